@@ -1,0 +1,1 @@
+"""Government bodies: names, officials, office hours, working calendars, holidays."""

@@ -1,0 +1,16 @@
+"""Reading agencies."""
+
+from sqlalchemy import select
+
+from app.agencies.models import Agency
+from app.core import db
+
+
+def all_active() -> list[Agency]:
+    """Every agency that takes cases, in a stable order."""
+    return list(db.session().scalars(select(Agency).where(Agency.is_active).order_by(Agency.key)))
+
+
+def by_key(key: str) -> Agency | None:
+    """The active agency with this key."""
+    return db.session().scalar(select(Agency).where(Agency.key == key, Agency.is_active))

@@ -1,0 +1,91 @@
+"""The operator's commands of the ground floor: migrate, work, serve, check, make keys."""
+
+import logging
+import signal
+import sys
+import threading
+
+import click
+from cryptography.fernet import Fernet
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.core import jobs, migrations, production
+from app.core.realtime import socketio
+from config import Settings
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    for command in (migrate, worker, serve, prod_check, make_key):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--revision", default="head", help="Where to go; the newest by default.")
+@with_appcontext
+def migrate(revision: str) -> None:
+    """Bring the database to the newest schema."""
+    migrations.upgrade(revision)
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Work on the job table until stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    hand = start_worker(app)
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    log.info("the worker has started")
+    stopped.wait()
+    hand.stop()
+
+
+def start_worker(app: Flask) -> jobs.Worker:
+    """A worker thread with the app at hand (mails need its templates and languages)."""
+
+    class AppWorker(jobs.Worker):
+        def run(self) -> None:
+            with app.app_context():
+                super().run()
+
+    hand = AppWorker()
+    hand.start()
+    return hand
+
+
+@click.command()
+@with_appcontext
+def serve() -> None:
+    """Serve the site from one process: the demo, or a small deployment behind a proxy."""
+    settings: Settings = current_app.config["SETTINGS"]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    refused = production.refusals_now(settings) if settings.is_production else []
+    if refused:
+        raise click.ClickException("Sawt refuses to start:\n" + "\n".join(f"  {r}" for r in refused))
+    if settings.is_demo and settings.HOST not in {"127.0.0.1", "localhost", "::1"}:
+        click.echo(f"WARNING: anybody who reaches {settings.HOST} can enter this demo as anybody.", err=True)
+    if settings.JOBS == "thread":
+        start_worker(app)
+    socketio.run(app, host=settings.HOST, port=settings.PORT, allow_unsafe_werkzeug=True, log_output=False)
+
+
+@click.command("prod-check")
+@with_appcontext
+def prod_check() -> None:
+    """Say everything that would stop a start in production, without starting."""
+    found = production.refusals_now(current_app.config["SETTINGS"])
+    for refusal in found:
+        click.echo(str(refusal))
+    if found:
+        sys.exit(1)
+    click.echo("Nothing stands against a start in production.")
+
+
+@click.command("make-key")
+def make_key() -> None:
+    """Print a new key for PII_KEYS."""
+    click.echo(Fernet.generate_key().decode())

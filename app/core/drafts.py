@@ -1,0 +1,68 @@
+"""What somebody has typed and not sent: kept through errors, sign-in and change of language.
+
+A draft belongs to a person, or to one browser session; nobody else can read it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock, db
+from app.core.jobs import job
+from app.core.permissions import Actor
+from app.core.privacy import INTERNAL, sensitive
+
+KEPT = timedelta(days=30)
+LARGEST = 60_000
+
+
+class Draft(db.Base):
+    """The fields of one form of one owner."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("owner_key", "form_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    owner_key: Mapped[str] = mapped_column(info=INTERNAL)
+    form_key: Mapped[str] = mapped_column(info=INTERNAL)
+    fields: Mapped[dict[str, Any]] = mapped_column(info=sensitive("keeping what a person typed until it is sent", keep=KEPT))
+    saved_at: Mapped[datetime]
+
+
+def save(owner: Actor, form_key: str, fields: dict[str, str]) -> None:
+    """Keep the fields; a later draft of the same form replaces the earlier one."""
+    kept = {name: value[:LARGEST] for name, value in fields.items() if value}
+    draft = _find(owner.key, form_key)
+    if draft is None:
+        draft = Draft(owner_key=owner.key, form_key=form_key)
+        db.session().add(draft)
+    draft.fields, draft.saved_at = kept, clock.now()
+    db.session().flush()
+
+
+def load(owner: Actor, form_key: str) -> dict[str, str]:
+    draft = _find(owner.key, form_key)
+    return dict(draft.fields) if draft else {}
+
+
+def discard(owner: Actor, form_key: str) -> None:
+    db.session().execute(delete(Draft).where(Draft.owner_key == owner.key, Draft.form_key == form_key))
+
+
+def adopt(browser: Actor, person: Actor) -> None:
+    """Hand the drafts of a browser session to the person who has just signed in there."""
+    for draft in db.session().scalars(select(Draft).where(Draft.owner_key == browser.key)).all():
+        discard(person, draft.form_key)
+        draft.owner_key = person.key
+
+
+def _find(owner_key: str, form_key: str) -> Draft | None:
+    return db.session().scalar(select(Draft).where(Draft.owner_key == owner_key, Draft.form_key == form_key))
+
+
+@job("drafts.forget", every=timedelta(hours=12))
+def forget() -> None:
+    """Remove drafts that nobody has touched for 30 days."""
+    db.session().execute(delete(Draft).where(Draft.saved_at < clock.now() - KEPT))

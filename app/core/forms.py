@@ -1,0 +1,101 @@
+"""Forms: CSRF inside the form (an expired page keeps the text), digits folded, text cleaned, sent only once.
+
+Views of forms that hold a person's text are marked `@checks_csrf`: they show the form again with the text in
+it, where the global check would answer with a bare error page.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from app.core.headers import SAFE_METHODS
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext
+from app.core.text import clean_body, clean_line, fold_digits
+
+V = TypeVar("V", bound=Callable[..., Any])
+_csrf = CSRFProtect()
+
+
+def register(app: Flask) -> None:
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    _csrf.init_app(app)
+    app.before_request(_check_csrf)
+
+
+def _check_csrf() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in SAFE_METHODS and not getattr(view, "checks_csrf", False):
+        _csrf.protect()
+
+
+def checks_csrf(view: V) -> V:
+    """Mark a view whose form checks the token itself and keeps the text when the token has expired."""
+    view.checks_csrf = True  # type: ignore[attr-defined]
+    return view
+
+
+class LineField(StringField):
+    """One line of text: cleaned of control and bidi characters, trimmed, at most `limit` characters."""
+
+    def __init__(self, *args: Any, limit: int = 200, digits: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+        self._digits = digits
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        line = clean_line(valuelist[0] if valuelist else "")
+        self.data = fold_digits(line) if self._digits else line
+
+    def pre_validate(self, form: Any) -> None:
+        _refuse_longer(self.data, self.limit)
+
+
+class BodyField(TextAreaField):
+    """A text of several lines: cleaned, at most `limit` characters; too long is refused, never cut."""
+
+    def __init__(self, *args: Any, limit: int = 10_000, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = clean_body(valuelist[0] if valuelist else "")
+
+    def pre_validate(self, form: Any) -> None:
+        _refuse_longer(self.data, self.limit)
+
+
+def _refuse_longer(text: str | None, limit: int) -> None:
+    if text and len(text) > limit:
+        raise ValidationError(
+            _("This is %(length)d characters long; the limit is %(limit)d.", length=len(text), limit=limit)
+        )
+
+
+class Form(FlaskForm):
+    """Base of every form. A token that no longer fits becomes an error the reader can act on."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.errors.get("csrf_token"):
+            self.csrf_token.errors = [_("This page had been open for too long. Your text is still here: send it again.")]
+        return valid
+
+
+class OnceForm(Form):
+    """A form that makes something: its hidden key makes a repeated submit harmless."""
+
+    client_id = HiddenField(label=lazy_gettext("Form key"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        try:
+            self.client_id.data = str(uuid.UUID(self.client_id.data or ""))
+        except ValueError:
+            self.client_id.data = str(uuid.uuid4())

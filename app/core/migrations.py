@@ -1,0 +1,36 @@
+"""The schema's version: where it is, where it should be, how it gets there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.core import db
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def config() -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("path_separator", "os")
+    return made
+
+
+def newest() -> str | None:
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def present() -> str | None:
+    with db.engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(revision: str = "head") -> None:
+    command.upgrade(config(), revision)
+
+
+def downgrade(revision: str) -> None:
+    command.downgrade(config(), revision)

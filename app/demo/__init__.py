@@ -1,0 +1,1 @@
+"""The demo country: invented agencies, people and cases in both languages; loaded only with ENV=demo."""

@@ -1,0 +1,106 @@
+"""create_app(): the only place that knows all features, from the ground up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.agencies.wiring
+import app.cases.wiring
+import app.dashboards.wiring
+import app.demo.wiring
+import app.identity.wiring
+import app.notifications.wiring
+import feedback.inquiries.wiring
+import feedback.routing.wiring
+from app.core import (
+    assets,
+    cli,
+    clock,
+    crypto,
+    db,
+    errors,
+    forms,
+    headers,
+    health,
+    i18n,
+    logs,
+    mail,
+    pages,
+    ratelimit,
+    realtime,
+    uploads,
+    visitor,
+)
+from config import Settings, read_settings
+
+FEATURES: tuple[Callable[[Flask], None], ...] = (
+    app.identity.wiring.register,
+    app.agencies.wiring.register,
+    app.notifications.wiring.register,
+    app.cases.wiring.register,
+    feedback.routing.wiring.register,
+    feedback.inquiries.wiring.register,
+    app.dashboards.wiring.register,
+    app.demo.wiring.register,
+)
+
+
+class Sawt(Flask):
+    """Flask with one unit of work around each request (DESIGN, 3): the view commits or rolls back."""
+
+    def full_dispatch_request(self) -> Any:
+        with db.unit(reading=request.method in headers.SAFE_METHODS):
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        view = self.view_functions.get(request.endpoint or "")
+        if not getattr(view, "own_transactions", False):
+            return db.completed(super().dispatch_request)
+        visitor.current_actor()
+        db.release()
+        with db.apart():
+            return super().dispatch_request()
+
+
+def create_app(settings: Settings | None = None) -> Sawt:
+    """The application. Starts no thread and writes nothing; the server that runs it starts the worker."""
+    settings = settings or read_settings()
+    made = Sawt("app", static_folder="static", template_folder="templates")
+    _configure(made, settings)
+    crypto.use_keys(settings.SECRET_KEYS, settings.PII_KEYS)
+    clock.use_zone(settings.TIME_ZONE)
+    db.use(db.connect(settings.database_url))
+    if settings.ENV != "test":
+        logs.set_up()
+    for part in (i18n, headers, forms, ratelimit, errors, assets, pages, mail, uploads, realtime, cli):
+        part.register(made)
+    made.register_blueprint(health.blueprint)
+    health.needs("database", db.is_answering, vital=True)
+    for register in FEATURES:
+        register(made)
+    return made
+
+
+def _configure(made: Flask, settings: Settings) -> None:
+    made.config.update(settings.model_dump())
+    made.config.update(
+        SETTINGS=settings,
+        BASE_URL=settings.base_url,
+        TESTING=settings.ENV == "test",
+        SECRET_KEY=settings.SECRET_KEYS[0],
+        SECRET_KEY_FALLBACKS=list(settings.SECRET_KEYS[1:]),
+        MAX_CONTENT_LENGTH=settings.MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="sawt",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+    )
+    if settings.TRUSTED_PROXIES:
+        hops = settings.TRUSTED_PROXIES
+        made.wsgi_app = ProxyFix(made.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

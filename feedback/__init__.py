@@ -1,0 +1,1 @@
+"""Upper floor: people ask and complain."""

@@ -1,0 +1,1 @@
+"""A question comes in, is routed to an agency, and is answered."""

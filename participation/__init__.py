@@ -1,0 +1,1 @@
+"""Upper floor: people talk with government in public, or live."""
