@@ -18,6 +18,8 @@ import feedback.inquiries.wiring
 import feedback.routing.wiring
 from app.core import (
     assets,
+    audit,
+    drafts,
     cli,
     clock,
     crypto,
@@ -36,6 +38,8 @@ from app.core import (
     visitor,
 )
 from config import Settings, read_settings
+
+TABLES_OF_THE_GROUND_FLOOR = (audit.AuditEntry, drafts.Draft)
 
 FEATURES: tuple[Callable[[Flask], None], ...] = (
     app.identity.wiring.register,

@@ -4,6 +4,7 @@
 """
 
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def _make(name: str, folder: Path) -> Sawt:
 
 
 def _fresh_postgresql() -> str:
-    name = f"sawt_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    checkout = f"{zlib.crc32(str(Path(__file__).resolve()).encode()):08x}"  # two checkouts may test at once
+    name = f"sawt_test_{checkout}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with sa.create_engine(SERVER, isolation_level="AUTOCOMMIT").connect() as server:
         server.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         server.execute(sa.text(f'CREATE DATABASE "{name}"'))

@@ -172,8 +172,8 @@ class Bilingual:
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
         for code in LANGUAGES:
-            setattr(owner, f"{name}_{code}", mapped_column(Text, default="", info=self._info))
-        setattr(owner, f"{name}_state", mapped_column(db.Document, default=dict, info=INTERNAL))
+            setattr(owner, f"{name}_{code}", mapped_column(Text, default="", nullable=False, info=self._info))
+        setattr(owner, f"{name}_state", mapped_column(db.Document, default=dict, nullable=False, info=INTERNAL))
 
     @overload
     def __get__(self, thing: None, owner: type) -> "Bilingual": ...

@@ -16,6 +16,7 @@ def config() -> Config:
     made = Config()
     made.set_main_option("script_location", str(FOLDER))
     made.set_main_option("path_separator", "os")
+    made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return made
 
 
