@@ -62,3 +62,8 @@ class Encrypted(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else decrypt(bytes(value))
+
+
+def are_equal(one: str, other: str) -> bool:
+    """Compare secrets in a time that tells nothing."""
+    return hmac.compare_digest(one.encode(), other.encode())

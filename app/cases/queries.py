@@ -1,0 +1,266 @@
+"""Everything that reads cases. Each query takes the actor and returns only what the actor may see."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, false, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload, load_only, noload, selectinload
+
+from app.agencies.models import Agency
+from app.cases.models import Attachment, CannedAnswer, Case, CaseEvent, CaseName, CaseWord, Writing
+from app.cases.permissions import HANDLERS, may_see, may_see_internal
+from app.cases.workflow import State
+from app.core import clock, crypto, db
+from app.core.errors import Missing
+from app.core.permissions import AGENCY_ROLES, Actor, Role
+from app.core.references import parse_receipt, parse_reference, receipt_digest
+from app.core.text import name_words, normalise
+from app.identity.models import Person, RoleGrant
+
+PAGE = 25
+WRITING_SHOWN = timedelta(minutes=10)
+MOST_WORDS = 6
+
+
+def find(actor: Actor, reference: str) -> Case:
+    """The case with this reference. Raises Missing alike for "no such case" and "not yours to know"."""
+    canonical = parse_reference(reference)
+    case = _by_reference(canonical) if canonical else None
+    if case is None or not may_see(actor, case):
+        raise Missing
+    return case
+
+
+def find_by_receipt(reference: str, receipt: str) -> Case | None:
+    """The case that this reference and this secret receipt open together; the same work whether it exists or not."""
+    canonical, secret = parse_reference(reference), parse_receipt(receipt)
+    digest = receipt_digest(secret or "")
+    case = _by_reference(canonical or "")
+    expected = case.receipt_digest if case else receipt_digest("nobody's")
+    matches = crypto.are_equal(digest, expected)
+    return case if case is not None and secret is not None and matches else None
+
+
+def by_id(case_id: uuid.UUID) -> Case:
+    """For jobs and listeners, which act as the system."""
+    return db.session().scalars(_whole().where(Case.id == case_id)).one()
+
+
+def _by_reference(canonical: str) -> Case | None:
+    return db.session().scalar(_whole().where(Case.reference == canonical))
+
+
+def _whole() -> Select[tuple[Case]]:
+    return select(Case).options(joinedload(Case.agency), joinedload(Case.assignee), joinedload(Case.person))
+
+
+def timeline(actor: Actor, case: Case, after: int = 0) -> list[CaseEvent]:
+    """The events this actor may see, oldest first, with texts, files and names: at most four queries."""
+    seen = (
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id, CaseEvent.seq > after)
+        .order_by(CaseEvent.seq)
+        .options(
+            joinedload(CaseEvent.text),
+            joinedload(CaseEvent.author).load_only(Person.display_name),
+            joinedload(CaseEvent.agency),
+            selectinload(CaseEvent.attachments),
+        )
+    )
+    if not may_see_internal(actor, case):
+        seen = seen.where(CaseEvent.audience == "public")
+    return list(db.session().scalars(seen))
+
+
+def attachment(actor: Actor, case: Case, public_id: str) -> Attachment:
+    """A file of the case, checked at this use. Raises Missing."""
+    wanted = (
+        select(Attachment, CaseEvent.audience)
+        .join(CaseEvent, CaseEvent.id == Attachment.event_id)
+        .where(Attachment.case_id == case.id, Attachment.file_public_id == public_id)
+    )
+    row = db.session().execute(wanted).one_or_none()
+    if row is None or (row.audience == "internal" and not may_see_internal(actor, case)):
+        raise Missing
+    return row.Attachment  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and where the next one starts."""
+
+    cases: Sequence[Case]
+    next_cursor: str | None
+
+
+def mine(actor: Actor, cursor: str | None = None) -> Page:
+    """What this person has sent, most recently touched first."""
+    if actor.person_id is None:
+        return Page([], None)
+    return _page(_listed().where(Case.person_id == actor.person_id), cursor)
+
+
+VIEWS = ("unassigned", "mine", "waiting", "answered", "all-open", "closed", "triage")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What an official looks for. `words`: a reference, a name, or words of the texts."""
+
+    view: str = "all-open"
+    words: str = ""
+    language: str = ""
+    agency_key: str = ""
+
+
+def inbox(actor: Actor, filters: Filters, cursor: str | None = None) -> Page:
+    """The cases this official handles, most recently touched first; one query, whatever the size."""
+    wanted = _listed().where(_handled_by(actor))
+    view: dict[str, Any] = {
+        "unassigned": and_(Case.is_open, Case.assignee_id.is_(None), Case.agency_id.is_not(None)),
+        "mine": and_(Case.is_open, Case.assignee_id == actor.person_id),
+        "waiting": Case.state == State.WAITING,
+        "answered": Case.state == State.ANSWERED,
+        "all-open": Case.is_open,
+        "closed": ~Case.is_open,
+        "triage": Case.state == State.TRIAGE,
+    }
+    wanted = wanted.where(view.get(filters.view, Case.is_open))
+    if filters.language in {"ar", "en"}:
+        wanted = wanted.where(Case.language == filters.language)
+    if filters.agency_key:
+        wanted = wanted.where(Agency.key == filters.agency_key)
+    if filters.words.strip():
+        wanted = wanted.where(_matching(filters.words))
+    return _page(wanted, cursor)
+
+
+def _listed() -> Select[tuple[Case]]:
+    """Base columns alone, with the names a list shows."""
+    return (
+        select(Case)
+        .outerjoin(Case.agency)
+        .options(
+            load_only(
+                Case.kind, Case.reference, Case.state, Case.title, Case.language, Case.is_open, Case.is_urgent,
+                Case.opened_at, Case.touched_at, Case.answered_at, Case.hops, Case.last_seq, Case.rating,
+            ),
+            joinedload(Case.agency),
+            joinedload(Case.assignee).load_only(Person.display_name),
+            noload(Case.person),
+        )
+    )  # fmt: skip
+
+
+def _handled_by(actor: Actor) -> Any:
+    """The condition of `permissions.is_handler`, for a whole list."""
+    keys = actor.agencies(*HANDLERS)
+    of_agencies = Case.agency_id.in_(select(Agency.id).where(Agency.key.in_(keys))) if keys else false()
+    return or_(of_agencies, Case.agency_id.is_(None)) if actor.has(Role.ARBITER) else of_agencies
+
+
+def _matching(words: str) -> Any:
+    """Reference, or every word in one text, or every word in the contact's name."""
+    reference = parse_reference(words)
+    if reference:
+        return Case.reference == reference
+    terms = normalise(words).split()[:MOST_WORDS]
+    names = [crypto.blind_index(word, "name word") for word in name_words(words)[:MOST_WORDS]]
+    in_text = exists().where(CaseWord.case_id == Case.id, *[_contains(CaseWord.words, term) for term in terms])
+    in_name = and_(*[exists().where(CaseName.case_id == Case.id, CaseName.word_index == n) for n in names])
+    return or_(in_text, in_name) if names else in_text
+
+
+def _contains(column: Any, term: str) -> Any:
+    return column.contains(term, autoescape=True)
+
+
+def _page(wanted: Select[tuple[Case]], cursor: str | None) -> Page:
+    """Keyset paging over (touched_at, id): as fast on page 10,000 as on the first."""
+    before = _parsed(cursor)
+    if before is not None:
+        wanted = wanted.where(tuple_(Case.touched_at, Case.id) < tuple_(*before))
+    rows = db.session().scalars(wanted.order_by(Case.touched_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
+    more = len(rows) > PAGE
+    shown = rows[:PAGE]
+    return Page(shown, f"{shown[-1].touched_at.timestamp():.6f}~{shown[-1].id.hex}" if more else None)
+
+
+def _parsed(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+    """A forged cursor starts at the first page."""
+    try:
+        at, _, key = (cursor or "").partition("~")
+        return datetime.fromtimestamp(float(at), tz=clock.now().tzinfo), uuid.UUID(key)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many open cases stand in each view of the inbox: one query."""
+    is_mine = Case.assignee_id == actor.person_id
+    columns = [
+        func.count().filter(Case.assignee_id.is_(None), Case.agency_id.is_not(None)).label("unassigned"),
+        func.count().filter(is_mine).label("mine"),
+        func.count().filter(Case.state == State.WAITING).label("waiting"),
+        func.count().filter(Case.state == State.ANSWERED).label("answered"),
+        func.count().filter(Case.state == State.TRIAGE).label("triage"),
+        func.count().label("all-open"),
+    ]
+    row = db.session().execute(select(*columns).select_from(Case).where(_handled_by(actor), Case.is_open)).one()
+    return dict(row._mapping)
+
+
+def colleagues(case: Case) -> list[Person]:
+    """Who may be given the case: officials and supervisors of the agency that holds it."""
+    if case.agency is None:
+        return []
+    wanted = (
+        select(Person)
+        .join(RoleGrant)
+        .where(RoleGrant.agency_key == case.agency.key, RoleGrant.role.in_(HANDLERS), Person.suspended_at.is_(None))
+        .order_by(Person.display_name)
+        .distinct()
+    )
+    return list(db.session().scalars(wanted))
+
+
+def officials_of(agency_key: str) -> list[uuid.UUID]:
+    wanted = select(RoleGrant.person_id).where(
+        RoleGrant.agency_key == agency_key, RoleGrant.role.in_([r for r in AGENCY_ROLES if r in HANDLERS])
+    )
+    return list(db.session().scalars(wanted.distinct()))
+
+
+def arbiters() -> list[uuid.UUID]:
+    return list(db.session().scalars(select(RoleGrant.person_id).where(RoleGrant.role == Role.ARBITER)))
+
+
+def others_writing(actor: Actor, case: Case) -> list[Person]:
+    """Colleagues who have had the answer form of this case open in the last ten minutes."""
+    wanted = (
+        select(Person)
+        .join(Writing, Writing.person_id == Person.id)
+        .where(Writing.case_id == case.id, Writing.person_id != actor.person_id)
+        .where(Writing.since > clock.now() - WRITING_SHOWN)
+    )
+    return list(db.session().scalars(wanted))
+
+
+def canned_answers(agency_id: uuid.UUID | None) -> list[CannedAnswer]:
+    wanted = select(CannedAnswer).where(CannedAnswer.agency_id == agency_id).order_by(CannedAnswer.id)
+    return list(db.session().scalars(wanted.options(joinedload(CannedAnswer.agency)))) if agency_id else []
+
+
+def first_broken(case: Case) -> int | None:
+    """The `seq` of the first event that no longer fits the chain or whose text was changed; None: all is well."""
+    previous = "0" * 64
+    wanted = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
+    for event in db.session().scalars(wanted.options(joinedload(CaseEvent.text))):
+        changed = event.text is not None and event.text.body and event.text.digest() != event.text_digest
+        if changed or event.hash != event.chained_after(previous):
+            return event.seq
+        previous = event.hash
+    return None if previous == case.head_hash else case.last_seq
