@@ -14,3 +14,8 @@ def all_active() -> list[Agency]:
 def by_key(key: str) -> Agency | None:
     """The active agency with this key."""
     return db.session().scalar(select(Agency).where(Agency.key == key, Agency.is_active))
+
+
+def all_of_them() -> list[Agency]:
+    """Every agency, also those that take no new cases: for names in old events."""
+    return list(db.session().scalars(select(Agency).order_by(Agency.key)))

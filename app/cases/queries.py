@@ -16,7 +16,7 @@ from app.cases.workflow import State
 from app.core import clock, crypto, db
 from app.core.errors import Missing
 from app.core.permissions import AGENCY_ROLES, Actor, Role
-from app.core.references import parse_receipt, parse_reference, receipt_digest
+from app.core.references import REFERENCE_LENGTH, parse_receipt, parse_reference, receipt_digest
 from app.core.text import name_words, normalise
 from app.identity.models import Person, RoleGrant
 
@@ -264,3 +264,16 @@ def first_broken(case: Case) -> int | None:
             return event.seq
         previous = event.hash
     return None if previous == case.head_hash else case.last_seq
+
+
+def contact_token(case: Case) -> str:
+    """What the first mail carries: shows that whoever opens it reads the mailbox given in the case."""
+    return f"{case.reference}{crypto.keyed('contact', f'{case.id}{case.contact_email}').hex()[:32]}"
+
+
+def by_contact_token(token: str) -> Case:
+    """The case whose mailbox this token proves. Raises Missing."""
+    case = _by_reference(token[:REFERENCE_LENGTH])
+    if case is None or not case.contact_email or not crypto.are_equal(contact_token(case), token):
+        raise Missing
+    return case

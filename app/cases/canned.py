@@ -1,0 +1,51 @@
+"""Canned answers: texts that officials of an agency reuse, in paired Arabic and English."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.agencies.models import Agency
+from app.cases.models import CannedAnswer
+from app.cases.permissions import may_edit, may_edit_canned_answers
+from app.core import clock, db
+from app.core.errors import Missing
+from app.core.permissions import Actor, Role, require
+
+
+def listed(actor: Actor) -> list[CannedAnswer]:
+    """The canned answers of the actor's agencies."""
+    wanted = select(CannedAnswer).join(Agency).where(Agency.key.in_(actor.agencies()))
+    return list(db.session().scalars(wanted.options(joinedload(CannedAnswer.agency)).order_by(Agency.key)))
+
+
+def editable(actor: Actor) -> frozenset[str]:
+    """Keys of the agencies whose canned answers the actor may edit."""
+    return actor.agencies(Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
+
+
+def find(actor: Actor, answer_id: uuid.UUID) -> CannedAnswer:
+    """One of them, for editing. Raises Missing."""
+    answer = db.session().get(CannedAnswer, answer_id, options=[joinedload(CannedAnswer.agency)])
+    if answer is None or not may_edit(actor, answer):
+        raise Missing
+    return answer
+
+
+def add(actor: Actor, agency_key: str, title: tuple[str, str], body: tuple[str, str]) -> None:
+    """`title` and `body` as (Arabic, English)."""
+    require(may_edit_canned_answers(actor, agency_key))
+    agency = db.session().scalars(select(Agency).where(Agency.key == agency_key)).one()
+    answer = CannedAnswer(agency_id=agency.id)
+    answer.title, answer.body = title, body
+    db.session().add(answer)
+
+
+def change(actor: Actor, answer: CannedAnswer, title: tuple[str, str], body: tuple[str, str]) -> None:
+    require(may_edit(actor, answer))
+    answer.title, answer.body, answer.changed_at = title, body, clock.now()
+
+
+def remove(actor: Actor, answer: CannedAnswer) -> None:
+    require(may_edit(actor, answer))
+    db.session().delete(answer)

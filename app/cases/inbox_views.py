@@ -1,0 +1,318 @@
+"""The officials' pages: the inbox, the case, and every act on it; canned answers."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.agencies import queries as agencies
+from app.agencies.models import Agency
+from app.cases import actions, canned, queries, telling
+from app.cases.actions import Said
+from app.cases.forms import (
+    AnswerForm,
+    AssignForm,
+    CannedAnswerForm,
+    NoteForm,
+    ReasonForm,
+    RouteForm,
+    TransferForm,
+)
+from app.cases.kinds import kind_of
+from app.cases.models import Case
+from app.cases.permissions import HANDLERS, is_handler, may_open_inbox
+from app.cases.queries import VIEWS, Filters
+from app.cases.uploading import received
+from app.cases.views import STATE_TONES
+from app.cases.workflow import inbox_state_label
+from app.core import db
+from app.core.errors import Denied, Missing, Stale
+from app.core.forms import Form, OnceForm, checks_csrf
+from app.core.i18n import gettext as _
+from app.core.permissions import Role, require
+from app.core.visitor import current_actor
+from app.identity import actions as identity
+from app.identity.models import Person
+
+blueprint = Blueprint("inbox", __name__, template_folder="templates")
+
+BACK_TO_TRIAGE = "-"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view of the inbox."""
+
+    url: str
+    label: str
+    current: bool
+    count: int | None
+
+
+def view_label(view: str) -> str:
+    return {
+        "unassigned": _("Unassigned"),
+        "mine": _("Mine"),
+        "waiting": _("Waiting for citizens"),
+        "answered": _("Answered"),
+        "all-open": _("All open"),
+        "closed": _("Closed"),
+        "triage": _("To be sorted"),
+    }[view]
+
+
+@blueprint.get("/inbox")
+def index() -> ResponseReturnValue:
+    """The list, in views; search by reference, name and words."""
+    actor = current_actor()
+    require(may_open_inbox(actor))
+    filters = Filters(
+        view=request.args.get("view", "triage" if not actor.agencies(*HANDLERS) else "all-open"),
+        words=request.args.get("q", "")[:200],
+        language=request.args.get("language", ""),
+        agency_key=request.args.get("agency", "")[:60],
+    )
+    counts = queries.counts(actor)
+    views = [v for v in VIEWS if v != "triage" or actor.has(Role.ARBITER)]
+    kept = {"q": filters.words, "language": filters.language, "agency": filters.agency_key}
+    kept = {name: value for name, value in kept.items() if value}
+    tabs = [Tab(url_for("inbox.index", view=v, **kept), view_label(v), v == filters.view, counts.get(v)) for v in views]
+    page = queries.inbox(actor, filters, request.args.get("after"))
+    next_url = page.next_cursor and url_for("inbox.index", view=filters.view, after=page.next_cursor, **kept)
+    return render_template(
+        "inbox/index.html",
+        page=page,
+        tabs=tabs,
+        filters=filters,
+        next_url=next_url,
+        first_url=url_for("inbox.index", view=filters.view, **kept) if request.args.get("after") else None,
+        state_label=inbox_state_label,
+        tones=STATE_TONES,
+        my_agencies=[a for a in agencies.all_of_them() if a.key in actor.agencies(*HANDLERS)],
+    )
+
+
+@blueprint.get("/inbox/<reference>")
+def show(reference: str) -> ResponseReturnValue:
+    return _case_page(_handled(reference))
+
+
+def _handled(reference: str) -> Case:
+    """The case, for those who handle it; others do not learn that it exists."""
+    actor = current_actor()
+    case = queries.find(actor, reference)
+    if not is_handler(actor, case):
+        raise Missing
+    return case
+
+
+def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice: str = "") -> ResponseReturnValue:
+    """The page of the case; `wrong` is the form that did not pass, shown again with its text."""
+    actor, kind = current_actor(), kind_of(case)
+    forms: dict[str, Form] = {
+        "answer": AnswerForm(formdata=None, seen_seq=case.last_seq),
+        "note": NoteForm(formdata=None),
+        "transfer": _with_agencies(TransferForm(formdata=None), but=case.agency),
+        "closure": ReasonForm(formdata=None),
+        "route": _with_agencies(RouteForm(formdata=None)),
+        "assign": _with_colleagues(AssignForm(formdata=None), case),
+    }
+    forms = {name: wrong if wrong is not None and type(wrong) is type(form) else form for name, form in forms.items()}
+    return (
+        render_template(
+            "inbox/case.html",
+            case=case,
+            kind=kind,
+            events=telling.tell(case, queries.timeline(actor, case), to_official=True),
+            forms=forms,
+            form=wrong,
+            notice_text=notice,
+            others=queries.others_writing(actor, case),
+            canned=queries.canned_answers(case.agency_id),
+            state_label=inbox_state_label,
+            tones=STATE_TONES,
+            panel=kind.panel_query(case) if kind.panel_query else {},
+        ),
+        status,
+    )
+
+
+@blueprint.get("/inbox/<reference>/contact")
+def contact(reference: str) -> ResponseReturnValue:
+    """Who sent it. Each opening is noted, and the person can see that somebody looked."""
+    case = _handled(reference)
+    identity.note_look(current_actor(), "case", case.id, case.person_id, reason="answering the case")
+    return render_template("inbox/contact.html", case=case)
+
+
+@blueprint.post("/inbox/<reference>/answers")
+@checks_csrf
+@db.own_transactions
+def create_answer(reference: str) -> ResponseReturnValue:
+    """Answer or ask. When somebody else has written meanwhile, the official reads that first (409)."""
+    form = AnswerForm()
+    files = received(form)
+    with db.transaction():
+        case = _handled(reference)
+        if form.files.errors or not form.validate():
+            return _case_page(case, form, 422)
+        said = Said(form.body.data or "", form.client_id.data or "", files)
+        try:
+            actions.answer(current_actor(), case, said, form.seen_seq.data or 0, asks=form.asks.data)
+        except Stale:
+            form.seen_seq.data = case.last_seq
+            return _case_page(case, form, 409, _("Somebody wrote in this case while you did. Read it, then send again."))
+    flash(_("Your question has been sent.") if form.asks.data else _("Your answer has been sent."), "success")
+    return redirect(url_for("inbox.show", reference=reference), 303)
+
+
+@blueprint.post("/inbox/<reference>/notes")
+@checks_csrf
+def create_note(reference: str) -> ResponseReturnValue:
+    case, form = _handled(reference), NoteForm()
+    if not form.validate():
+        return _case_page(case, form, 422)
+    actions.note(current_actor(), case, _said(form))
+    flash(_("The note is kept; only colleagues see it."), "success")
+    return redirect(url_for("inbox.show", reference=reference), 303)
+
+
+@blueprint.post("/inbox/<reference>/assignment")
+@checks_csrf
+def create_assignment(reference: str) -> ResponseReturnValue:
+    case = _handled(reference)
+    form = _with_colleagues(AssignForm(), case)
+    if not form.validate():
+        return _case_page(case, form, 422)
+    assignee = db.session().get(Person, uuid.UUID(form.assignee.data))
+    if assignee is None:
+        raise Missing
+    actions.assign(current_actor(), case, assignee)
+    flash(_("The case is assigned."), "success")
+    return redirect(url_for("inbox.show", reference=reference), 303)
+
+
+@blueprint.post("/inbox/<reference>/transfer")
+@checks_csrf
+def create_transfer(reference: str) -> ResponseReturnValue:
+    """To another agency, or back to triage. Whoever handed it on may no longer see it: back to the list."""
+    case = _handled(reference)
+    form = _with_agencies(TransferForm(), but=case.agency)
+    if not form.validate():
+        return _case_page(case, form, 422)
+    target = None if form.agency.data == BACK_TO_TRIAGE else agencies.by_key(form.agency.data)
+    actions.transfer(current_actor(), case, target, _said(form))
+    flash(_("The case has been handed on, and the citizen has been told why."), "success")
+    return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.post("/inbox/<reference>/routing")
+@checks_csrf
+def create_routing(reference: str) -> ResponseReturnValue:
+    case = _handled(reference)
+    form = _with_agencies(RouteForm())
+    if not form.validate():
+        return _case_page(case, form, 422)
+    target = agencies.by_key(form.agency.data)
+    if target is None:
+        raise Missing
+    actions.route(current_actor(), case, target)
+    flash(_("The case has been sent to the agency."), "success")
+    return redirect(url_for("inbox.index", view="triage"), 303)
+
+
+@blueprint.post("/inbox/<reference>/closure")
+@checks_csrf
+def create_closure(reference: str) -> ResponseReturnValue:
+    case, form = _handled(reference), ReasonForm()
+    if not form.validate():
+        return _case_page(case, form, 422)
+    actions.close(current_actor(), case, _said(form))
+    flash(_("The case is closed, and the citizen has been told why."), "success")
+    return redirect(url_for("inbox.show", reference=reference), 303)
+
+
+@blueprint.post("/inbox/<reference>/presence")
+def create_presence(reference: str) -> ResponseReturnValue:
+    """The answer form is open here: colleagues see it. The script sends it when the official starts to write."""
+    actions.start_writing(current_actor(), _handled(reference))
+    return "", 204
+
+
+def _with_agencies(form: Form, but: Agency | None = None) -> Form:
+    choices = [(a.key, str(a.name)) for a in agencies.all_active() if but is None or a.id != but.id]
+    first = [("", _("Choose an agency"))]
+    last = [(BACK_TO_TRIAGE, _("I do not know: hand it back for sorting"))] if but is not None else []
+    form.agency.choices = [*first, *sorted(choices, key=lambda pair: pair[1]), *last]  # type: ignore[attr-defined]
+    return form
+
+
+def _with_colleagues(form: Form, case: Case) -> Form:
+    actor = current_actor()
+    people: Sequence[Person] = queries.colleagues(case)
+    if case.agency is None or not actor.has(Role.SUPERVISOR, case.agency.key):
+        people = [p for p in people if p.id == actor.person_id]
+    form.assignee.choices = [(str(p.id), p.display_name) for p in people]  # type: ignore[attr-defined]
+    return form
+
+
+def _said(form: OnceForm) -> Said:
+    return Said(form.body.data or "", form.client_id.data or "")  # type: ignore[attr-defined]
+
+
+# canned answers
+
+
+@blueprint.get("/canned-answers")
+def canned_index() -> ResponseReturnValue:
+    """The texts of the actor's agencies; supervisors and agency administrators edit them."""
+    actor = current_actor()
+    require(bool(actor.agencies()))
+    return render_template("inbox/canned_index.html", answers=canned.listed(actor), editable=canned.editable(actor))
+
+
+@blueprint.route("/canned-answers/new", methods=["GET", "POST"])
+@checks_csrf
+def new_canned() -> ResponseReturnValue:
+    actor = current_actor()
+    form = _of_my_agencies(CannedAnswerForm())
+    if not form.validate_on_submit():
+        return render_template("inbox/canned_form.html", form=form, answer=None), 422 if form.errors else 200
+    canned.add(actor, form.agency.data, _pair(form, "title"), _pair(form, "body"))
+    flash(_("The canned answer is kept."), "success")
+    return redirect(url_for("inbox.canned_index"), 303)
+
+
+@blueprint.route("/canned-answers/<uuid:answer_id>", methods=["GET", "POST"])
+@checks_csrf
+def edit_canned(answer_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    answer = canned.find(actor, answer_id)
+    form = _of_my_agencies(CannedAnswerForm(obj=answer, data={"agency": answer.agency.key}))
+    if not form.validate_on_submit():
+        return render_template("inbox/canned_form.html", form=form, answer=answer), 422 if form.errors else 200
+    canned.change(actor, answer, _pair(form, "title"), _pair(form, "body"))
+    flash(_("The canned answer is kept."), "success")
+    return redirect(url_for("inbox.canned_index"), 303)
+
+
+@blueprint.post("/canned-answers/<uuid:answer_id>/removal")
+def remove_canned(answer_id: uuid.UUID) -> ResponseReturnValue:
+    actor = current_actor()
+    canned.remove(actor, canned.find(actor, answer_id))
+    flash(_("The canned answer is removed."), "success")
+    return redirect(url_for("inbox.canned_index"), 303)
+
+
+def _of_my_agencies(form: CannedAnswerForm) -> CannedAnswerForm:
+    keys = canned.editable(current_actor())
+    if not keys:
+        raise Denied
+    form.agency.choices = [(a.key, str(a.name)) for a in agencies.all_of_them() if a.key in keys]
+    return form
+
+
+def _pair(form: CannedAnswerForm, name: str) -> tuple[str, str]:
+    return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""

@@ -1,0 +1,183 @@
+"""The pages of the person who sent a case: find it, read it, write, settle, reopen, rate."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.cases import actions, queries, telling
+from app.cases.actions import Said
+from app.cases.forms import FindCaseForm, MessageForm, RatingForm, ReasonForm, SettleForm
+from app.cases.kinds import all_kinds, kind_of
+from app.cases.models import Case
+from app.cases.permissions import is_author, is_handler
+from app.cases.uploading import received
+from app.cases.workflow import state_label
+from app.core import db, ratelimit, uploads
+from app.core.errors import Missing
+from app.core.forms import Form, OnceForm, checks_csrf
+from app.core.i18n import gettext as _
+from app.core.visitor import browser_id, current_actor, forget_actor, hold_receipt
+
+blueprint = Blueprint("cases", __name__, template_folder="templates")
+
+TRIES = "10/hour"
+STATE_TONES = {
+    "triage": "info",
+    "received": "info",
+    "in-progress": "wait",
+    "waiting": "bad",
+    "answered": "good",
+    "closed": "neutral",
+}
+
+
+@blueprint.get("/cases")
+def mine() -> ResponseReturnValue:
+    """What this person has sent, or the way to find a case by its receipt."""
+    actor = current_actor()
+    if actor.is_anonymous:
+        return redirect(url_for("cases.find"))
+    page = queries.mine(actor, request.args.get("after"))
+    return render_template("cases/mine.html", page=page, kinds=all_kinds(), kind_of=kind_of, state_label=state_label, tones=STATE_TONES)
+
+
+@blueprint.route("/cases/find", methods=["GET", "POST"])
+@checks_csrf
+def find() -> ResponseReturnValue:
+    """Open a case by reference and receipt: the same answer whether the reference exists or not."""
+    form = FindCaseForm(data={"reference": request.args.get("reference", "")[:60]})
+    if not form.validate_on_submit():
+        return _page("cases/find.html", form)
+    if ratelimit.is_exhausted(TRIES, "receipt", ratelimit.net()):
+        form.reference.errors = [_("Too many tries from here. Please wait an hour and try again.")]
+        return _page("cases/find.html", form, 429)
+    case = queries.find_by_receipt(form.reference.data or "", form.receipt.data or "")
+    if case is None:
+        ratelimit.hit(TRIES, "receipt", ratelimit.net())
+        form.reference.errors = [_("This reference and this receipt do not belong together. Check both for mistypings.")]
+        return _page("cases/find.html", form)
+    hold_receipt(case.id)
+    return redirect(url_for("cases.show", reference=case.shown_reference), 303)
+
+
+@blueprint.get("/cases/<reference>")
+def show(reference: str) -> ResponseReturnValue:
+    """The status page. Officials are led to their own page of the same case."""
+    actor = current_actor()
+    try:
+        case = queries.find(actor, reference)
+    except Missing:
+        if actor.is_anonymous:
+            return redirect(url_for("cases.find", reference=reference[:60]))
+        raise
+    if not is_author(actor, case) and is_handler(actor, case):
+        return redirect(url_for("inbox.show", reference=reference))
+    return _status(case, MessageForm(formdata=None))
+
+
+def _status(case: Case, form: Form, status: int = 200) -> ResponseReturnValue:
+    actor = current_actor()
+    events = [e for e in queries.timeline(actor, case) if e.audience == "public"]
+    kind = kind_of(case)
+    forms = {"message": MessageForm, "reopening": ReasonForm, "rating": RatingForm, "closure": SettleForm}
+    shown = {name: form if type(form) is made else made(formdata=None) for name, made in forms.items()}
+    return (
+        render_template(
+            "cases/status.html",
+            case=case,
+            kind=kind,
+            events=telling.tell(case, events, to_official=False),
+            forms=shown,
+            form=form,
+            state_label=state_label,
+            tones=STATE_TONES,
+            looks=queries.looks(case),
+            panel=kind.panel_query(case) if kind.panel_query else {},
+        ),
+        status,
+    )
+
+
+@blueprint.post("/cases/<reference>/messages")
+@checks_csrf
+@db.own_transactions
+def create_message(reference: str) -> ResponseReturnValue:
+    """A further message with its files; cleaning them takes time, so it happens outside of a transaction."""
+    actor, form = current_actor(), MessageForm()
+    files = received(form)
+    with db.transaction():
+        case = _own(reference)
+        if form.files.errors or not form.validate():
+            return _status(case, form, 422)
+        actions.write(actor, case, Said(form.body.data or "", form.client_id.data or "", files))
+    flash(_("Your message has been sent to the agency."), "success")
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@blueprint.post("/cases/<reference>/closure")
+@checks_csrf
+def create_closure(reference: str) -> ResponseReturnValue:
+    case, form = _own(reference), SettleForm()
+    if not form.validate():
+        return _status(case, form, 422)
+    actions.close(current_actor(), case, _said(form))
+    flash(_("Thank you. The case is closed; you can reopen it within 30 days."), "success")
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@blueprint.post("/cases/<reference>/reopening")
+@checks_csrf
+def create_reopening(reference: str) -> ResponseReturnValue:
+    case, form = _own(reference), ReasonForm()
+    if not form.validate():
+        return _status(case, form, 422)
+    actions.reopen(current_actor(), case, _said(form))
+    flash(_("The case is open again, and the agency has been told why."), "success")
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@blueprint.post("/cases/<reference>/rating")
+@checks_csrf
+def create_rating(reference: str) -> ResponseReturnValue:
+    case, form = _own(reference), RatingForm()
+    if not form.validate():
+        return _status(case, form, 422)
+    actions.rate(current_actor(), case, int(form.rating.data), _said(form))
+    flash(_("Thank you for your rating."), "success")
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@blueprint.get("/cases/<reference>/attachments/<public_id>")
+def attachment(reference: str, public_id: str) -> ResponseReturnValue:
+    """A file of the case; who may have it is checked at each use."""
+    actor = current_actor()
+    case = queries.find(actor, reference)
+    return uploads.send(uploads.by_public_id(queries.attachment(actor, case, public_id).file_public_id))
+
+
+@blueprint.route("/cases/contact/<token>", methods=["GET", "POST"])
+def confirm_contact(token: str) -> ResponseReturnValue:
+    """The link in the first mail. Opening it changes nothing: mail scanners follow links; the button confirms."""
+    case = queries.by_contact_token(token)
+    if request.method == "POST":
+        actions.confirm_contact(case)
+        flash(_("Your e-mail address is confirmed. You will be told of every answer."), "success")
+        hold_receipt(case.id)
+        forget_actor()
+        return redirect(url_for("cases.show", reference=case.shown_reference), 303)
+    return render_template("cases/confirm_contact.html", case=case)
+
+
+def _own(reference: str) -> Case:
+    case = queries.find(current_actor(), reference)
+    if not is_author(current_actor(), case):
+        raise Missing
+    return case
+
+
+def _said(form: OnceForm) -> Said:
+    return Said(form.body.data or "", form.client_id.data or "")  # type: ignore[attr-defined]
+
+
+def _page(template: str, form: Form, status: int | None = None) -> ResponseReturnValue:
+    browser_id()
+    return render_template(template, form=form), status or (422 if form.errors else 200)

@@ -1,0 +1,52 @@
+"""What a person fills in to send an inquiry: first the matter, then where it goes and how to be told."""
+
+import re
+
+from wtforms import HiddenField, MultipleFileField, RadioField, SelectField
+from wtforms.validators import Optional, ValidationError
+
+from app.cases.forms import LONGEST_TEXT, NeedsText
+from app.core.forms import BodyField, LineField, OnceForm
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy_gettext as _l
+
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+OTHER, UNKNOWN = "other", "unknown"
+
+
+class WriteForm(OnceForm):
+    """The first page: only the matter, in one's own words."""
+
+    body = BodyField(
+        _l("What is it about?"), [NeedsText(_l("Write what it is about, in your own words."))], limit=LONGEST_TEXT
+    )
+
+
+class SendForm(OnceForm):
+    """The second page: the agency, files, and how to be told. It carries the text along."""
+
+    body = BodyField(_l("Your text"), [NeedsText(_l("Write what it is about, in your own words."))], limit=LONGEST_TEXT)
+    agency = RadioField(_l("Which agency should receive this?"), validators=[Optional()])
+    other_agency = SelectField(_l("Another agency"), [Optional()])
+    name = LineField(_l("Your name"), [Optional()], limit=100)
+    email = LineField(_l("E-mail"), [Optional()], limit=200)
+    files = MultipleFileField(_l("Files"), [Optional()])
+    kept_files = HiddenField(_l("Files already received"))
+
+    def validate_agency(self, field: RadioField) -> None:
+        if not field.data:
+            raise ValidationError(_("Choose an agency, or say that you do not know."))
+
+    def validate_other_agency(self, field: SelectField) -> None:
+        if self.agency.data == OTHER and not field.data:
+            raise ValidationError(_("Choose the agency from the list, or say that you do not know."))
+
+    def validate_email(self, field: LineField) -> None:
+        if field.data and not ADDRESS.fullmatch(field.data):
+            raise ValidationError(_("Enter an e-mail address like name@example.com, or leave it empty."))
+
+    @property
+    def chosen_key(self) -> str | None:
+        """Key of the chosen agency; None for "I do not know"."""
+        chosen = self.other_agency.data if self.agency.data == OTHER else self.agency.data
+        return None if chosen == UNKNOWN else chosen
