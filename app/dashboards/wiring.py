@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from app.dashboards.views import blueprint
+
 
 def register(app: Flask) -> None:
-    pass
+    app.register_blueprint(blueprint)
