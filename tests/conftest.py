@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
-
 from app.core import crypto, db, migrations
 from app.factory import Sawt, create_app
 from config import Settings
+from tests.client import Browser
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 KEYS = {"SECRET_KEYS": ("test secret, " * 4,), "PII_KEYS": ("Y2hhbmdlLW1lLWZvci10ZXN0cy0wMDAwMDAwMDAwMDA=",)}
@@ -34,6 +33,7 @@ def _make(name: str, folder: Path) -> Sawt:
     app = create_app(
         Settings(ENV="test", DATABASE_URL=url, INSTANCE=folder, JOBS="inline", BASE_URL="http://localhost", **KEYS)
     )
+    app.test_client_class = Browser
     app.extensions["test_engine"] = db.engine()
     migrations.upgrade()
     return app
@@ -75,5 +75,5 @@ def _empty_tables() -> None:
 
 
 @pytest.fixture
-def client(app: Sawt) -> FlaskClient:
-    return app.test_client()
+def client(app: Sawt) -> Browser:
+    return app.test_client()  # type: ignore[return-value]

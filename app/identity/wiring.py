@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.identity import models  # noqa: F401  # the tables
+from app.core import visitor
+from app.identity.views import browser
 
 
 def register(app: Flask) -> None:
-    pass
+    visitor.load_actor_with(browser.load_actor)

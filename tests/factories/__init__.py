@@ -1,0 +1,1 @@
+"""One valid thing per line, of the small cast that every test knows."""
