@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.agencies.models import Agency
 from app.core import clock, db
 from app.core.crypto import Encrypted
-from app.core.i18n import DIRECTIONS, Bilingual
+from app.core.i18n import DIRECTIONS, Bilingual, LocalText
 from app.core.privacy import INTERNAL, PUBLIC, personal, sensitive
 from app.core.references import grouped
 from app.identity.models import Person
@@ -190,6 +190,12 @@ class CannedAnswer(db.Base):
     body = Bilingual(INTERNAL)
 
     agency: Mapped[Agency] = relationship()
+
+    def title_in(self, code: str) -> LocalText:
+        return CannedAnswer.title.read(self, code)
+
+    def body_in(self, code: str) -> LocalText:
+        return CannedAnswer.body.read(self, code)
 
 
 class Writing(db.Base):

@@ -8,7 +8,7 @@ from app.cases.actions import Said
 from app.cases.forms import FindCaseForm, MessageForm, RatingForm, ReasonForm, SettleForm
 from app.cases.kinds import all_kinds, kind_of
 from app.cases.models import Case
-from app.cases.permissions import is_author, is_handler
+from app.cases.permissions import REOPEN_WITHIN, is_author, is_handler
 from app.cases.uploading import received
 from app.cases.workflow import state_label
 from app.core import db, ratelimit, uploads
@@ -91,6 +91,7 @@ def _status(case: Case, form: Form, status: int = 200) -> ResponseReturnValue:
             state_label=state_label,
             tones=STATE_TONES,
             looks=queries.looks(case),
+            reopen_until=(case.closed_at or case.opened_at) + REOPEN_WITHIN,
             panel=kind.panel_query(case) if kind.panel_query else {},
         ),
         status,

@@ -114,6 +114,13 @@ def number(value: float | int) -> str:
     return format_decimal(value, locale=regional(language()))
 
 
+def file_size(octets: int) -> str:
+    """`240 KB`, `1.1 MB`: with the unit in the reader's language."""
+    if octets < 1_000_000:
+        return gettext("%(num)s KB", num=number(max(1, round(octets / 1000))))
+    return gettext("%(num)s MB", num=number(round(octets / 1_000_000, 1)))
+
+
 def listed(items: list[str]) -> str:
     """`a, b and c` in the reader's language."""
     return format_list(items, locale=regional(language()))

@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
         date=i18n.day,
         datetime=i18n.moment,
         listed=i18n.listed,
+        filesize=i18n.file_size,
     )
     app.context_processor(_context)
 

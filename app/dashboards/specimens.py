@@ -52,6 +52,7 @@ class SampleForm(Form):
     district = SelectField()
     text = TextAreaField()
     stance = RadioField()
+    agency = RadioField()
     named = BooleanField()
     photo = FileField()
 
@@ -63,6 +64,8 @@ def form(with_errors: bool = False) -> SampleForm:
     _name_fields(made)
     made.district.choices = [("1", _("Choose a district")), ("2", _("Harbour")), ("3", _("Old town"))]
     made.stance.choices = [("support", _("Yes, I support it")), ("partly", _("Partly")), ("oppose", _("No, I oppose it"))]
+    made.agency.choices = [*[(c.value, c.agency) for c in choices()], ("other", _("Another agency")), ("unknown", _("I do not know"))]
+    made.agency.data = "water"
     if with_errors:
         _refuse(made)
     return made
@@ -77,6 +80,7 @@ def _name_fields(made: SampleForm) -> None:
         "born": _("Date of birth"),
         "district": _("District"),
         "text": _("Your comment"),
+        "agency": _("Which agency should receive this?"),
         "stance": _("Do you support this article?"),
         "named": _("Publish my comment under my name"),
         "photo": _("Attach a file"),
@@ -172,6 +176,7 @@ class Choice:
     agency: str
     confidence: str
     reason: list[tuple[str, bool]] = field(default_factory=list)
+    remit: str = ""
 
 
 def timeline() -> list[Event]:

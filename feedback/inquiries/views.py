@@ -17,6 +17,7 @@ from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.references import receipt_for
+from app.core.text import language_of
 from app.core.visitor import browser_id, current_actor, hold_receipt
 from feedback.inquiries import actions
 from feedback.inquiries.forms import OTHER, UNKNOWN, SendForm, WriteForm
@@ -139,6 +140,7 @@ def _agency_page(form: SendForm, advice: Advice | None, status: int = 200) -> Re
         is_sure=bool(advice and advice.is_sure),
         is_urgent=bool(advice and advice.is_urgent),
         kept=show_kept(form.kept_files.data or ""),
+        text_language=language_of(form.body.data or ""),
     )
     return page, status
 
