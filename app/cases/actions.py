@@ -48,6 +48,7 @@ from app.identity.models import Person
 
 ARBITER_AT_HOP = 3
 LONGEST_TITLE = 90
+DECIDED_UPON = ("state", "is_open", "agency_id", "agency", "assignee_id", "hops", "last_seq", "head_hash", "closed_at")
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,9 @@ def said_before(actor: Actor, case: Case, said: Said) -> CaseEvent | None:
 
 def _lock(case: Case) -> None:
     """Decide upon the row as it is now, and let nobody change it meanwhile."""
-    db.session().refresh(case, with_for_update=True)
+    db.session().flush()
+    db.session().execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    db.session().refresh(case, DECIDED_UPON)
 
 
 def _move(case: Case, side: Side, act: str) -> None:

@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload, load_only, noload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from app.agencies import queries as agencies
 from app.agencies.models import Agency
 from app.cases.models import Attachment, CannedAnswer, Case, CaseEvent, CaseName, CaseWord, Writing
 from app.cases.permissions import HANDLERS, may_see, may_see_internal
 from app.cases.workflow import State
 from app.core import clock, crypto, db
 from app.core.errors import Missing
+from app.core.i18n import gettext as _
 from app.core.permissions import AGENCY_ROLES, Actor, Role
 from app.core.references import REFERENCE_LENGTH, parse_receipt, parse_reference, receipt_digest
 from app.core.text import name_words, normalise
-from app.identity.models import Person, RoleGrant
+from app.identity.models import Look, Person, RoleGrant
 
 PAGE = 25
 WRITING_SHOWN = timedelta(minutes=10)
@@ -54,7 +56,7 @@ def _by_reference(canonical: str) -> Case | None:
 
 
 def _whole() -> Select[tuple[Case]]:
-    return select(Case).options(joinedload(Case.agency), joinedload(Case.assignee), joinedload(Case.person))
+    return select(Case).options(joinedload(Case.agency), joinedload(Case.assignee).load_only(Person.display_name))
 
 
 def timeline(actor: Actor, case: Case, after: int = 0) -> list[CaseEvent]:
@@ -150,7 +152,7 @@ def _listed() -> Select[tuple[Case]]:
             ),
             joinedload(Case.agency),
             joinedload(Case.assignee).load_only(Person.display_name),
-            noload(Case.person),
+
         )
     )  # fmt: skip
 
@@ -192,7 +194,7 @@ def _page(wanted: Select[tuple[Case]], cursor: str | None) -> Page:
 def _parsed(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
     """A forged cursor starts at the first page."""
     try:
-        at, _, key = (cursor or "").partition("~")
+        at, _sep, key = (cursor or "").partition("~")
         return datetime.fromtimestamp(float(at), tz=clock.now().tzinfo), uuid.UUID(key)
     except (ValueError, OverflowError, OSError):
         return None
@@ -277,3 +279,23 @@ def by_contact_token(token: str) -> Case:
     if case is None or not case.contact_email or not crypto.are_equal(contact_token(case), token):
         raise Missing
     return case
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody opened the contact details of a case: the agency, not the official, is named to the person."""
+
+    who: str
+    at: datetime
+
+
+def looks(case: Case) -> list[Looked]:
+    """Who has opened the name or address in this case, newest first."""
+    wanted = (
+        select(Look.agency_key, Look.at)
+        .where(Look.subject_kind == "case", Look.subject_id == str(case.id))
+        .order_by(Look.at.desc())
+        .limit(20)
+    )
+    names = {agency.key: str(agency.name) for agency in agencies.all_of_them()}
+    return [Looked(names.get(key, _("The sorting desk")), at) for key, at in db.session().execute(wanted)]

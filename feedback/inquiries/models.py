@@ -19,7 +19,7 @@ class Inquiry(Case):
     """
 
     __tablename__ = "inquiries"
-    __mapper_args__ = {"polymorphic_identity": "inquiry", "polymorphic_load": "selectin"}
+    __mapper_args__ = {"polymorphic_identity": "inquiry"}
 
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     suggestion: Mapped[dict[str, Any]] = mapped_column(default=dict, info=INTERNAL)

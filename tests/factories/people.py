@@ -19,7 +19,7 @@ TOTP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @contextmanager
-def _unit() -> Iterator[None]:
+def unit() -> Iterator[None]:
     if db.in_unit():
         yield
     else:
@@ -29,7 +29,7 @@ def _unit() -> Iterator[None]:
 
 def person(name: str, email: str, *grants: tuple[Role, str], **fields: Any) -> Person:
     """A person with a confirmed address, found or made. `grants`: pairs of role and agency key ("" = platform)."""
-    with _unit():
+    with unit():
         found = db.session().scalar(
             select(Person)
             .where(Person.email_index == email_index(email))
@@ -87,6 +87,11 @@ def rana(**fields: Any) -> Person:
 def sami(**fields: Any) -> Person:
     """A clerk of the water company, who sees people in person."""
     return person("سامي", "sami@water.example", (Role.CLERK, "water"), **fields)
+
+
+def arbiter(**fields: Any) -> Person:
+    """Sits at the sorting desk: sees what has no agency yet."""
+    return person("مريم", "maryam@sawt.example", (Role.ARBITER, ""), **fields)
 
 
 def lina(**fields: Any) -> Person:
