@@ -7,10 +7,10 @@ its name. The site works without any of it: own stylesheet and scripts, the syst
 import hashlib
 import json
 import logging
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
 
 log = logging.getLogger(__name__)
 
@@ -23,38 +23,39 @@ def register(app: Flask) -> None:
 
 
 def asset(name: str) -> str | None:
-    """The address of `css/sawt.css`, `htmx.js`, `fonts/arabic-400.woff2` …; None if it has not been built.
+    """The address of `css/sawt.css`, `htmx.js`, `fonts/arabic-400.woff2` …; None if there is no such file.
 
     Each address changes with the content, so that browsers may keep the file for a year.
     """
-    built = _fresh_manifest().get(name)
+    built = _built(_written(MANIFEST)).get(name)
     if built is not None:
         return url_for("static", filename=f"dist/{built}")
-    version = _version(name) if not current_app.debug else _version.__wrapped__(name)
+    version = _version(name, _written(STATIC / name))
     return url_for("static", filename=name, v=version) if version else None
 
 
-def _fresh_manifest() -> dict[str, str]:
+def _written(file: Path) -> int:
+    """When the file was last written, in nanoseconds; 0 if it is not there. Keeps what is remembered fresh."""
     try:
-        written = MANIFEST.stat().st_mtime_ns
-    except FileNotFoundError:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=2)
+def _built(written: int) -> dict[str, str]:
+    """The manifest; a damaged one counts as none, and is told to the operator once."""
+    if not written:
         return {}
-    return manifest(written)
-
-
-@cache
-def manifest(_written: int) -> dict[str, str]:
-    """The manifest as it was written at this moment; a damaged one counts as none, and is told to the operator."""
     try:
         names = json.loads(MANIFEST.read_text("utf-8"))
         return {str(name): str(file) for name, file in names.items() if (MANIFEST.parent / file).is_file()}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, TypeError):
         log.exception("the manifest of built files cannot be read; run tools/build_assets.py again")
         return {}
 
 
-@cache
-def _version(name: str) -> str | None:
-    """Eight hexadecimal digits of the content of one of our own files; None if there is no such file."""
-    file = STATIC / name
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:8] if file.is_file() else None
+@lru_cache(maxsize=64)
+def _version(name: str, written: int) -> str | None:
+    """Eight hexadecimal digits of the content of one of our own files."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8] if written else None

@@ -23,6 +23,7 @@ from wtforms import (
     TextAreaField,
 )
 
+from app.core import i18n
 from app.core.i18n import gettext as _
 
 AT = datetime(2026, 12, 4, 19, 59, tzinfo=UTC)
@@ -183,14 +184,14 @@ def timeline() -> list[Event]:
     return [
         Event("citizen", _("Complaint sent"), NUMBERS_IN_ARABIC, NAME_IN_ARABIC),
         Event("system", _("Receipt sent by e-mail")),
-        Event("note", _("Note to colleagues"), _("The same street was reported last week. Ask Karim."), NAME_IN_LATIN),
+        Event("note", _("Note to colleagues"), "ورد بلاغ عن الشارع نفسه الأسبوع الماضي.", NAME_IN_LATIN),
         Event("official", _("Answered"), NUMBERS_IN_ENGLISH, NAME_IN_LATIN, lang="en", dir="ltr"),
     ]
 
 
 def messages() -> list[Event]:
     return [
-        Event("system", "", _("Omar from the water agency has joined."), seq=1),
+        Event("system", "", _("Omar from the water agency has joined."), seq=1, lang=i18n.language(), dir=i18n.direction()),
         Event("theirs", "", NUMBERS_IN_ENGLISH, "Omar", official=True, seq=2, lang="en", dir="ltr"),
         Event("mine", "", NUMBERS_IN_ARABIC, _("You"), state=_("Delivered"), seq=3),
         Event("note", "", "Ask the roads department.", "Salma", seq=4, lang="en", dir="ltr"),
