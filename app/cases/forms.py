@@ -4,7 +4,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, MultipleFileField, 
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
-from app.core.forms import BodyField, Form, LineField, OnceForm
+from app.core.forms import BodyField, Form, LineField, OnceForm, choices
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 
@@ -61,13 +61,15 @@ class RatingForm(OnceForm):
 
     rating = RadioField(
         _l("How content are you with the answer?"),
-        choices=[
-            ("5", _l("Very content")),
-            ("4", _l("Content")),
-            ("3", _l("Neither content nor discontent")),
-            ("2", _l("Discontent")),
-            ("1", _l("Very discontent")),
-        ],
+        choices=choices(
+            [
+                ("5", _l("Very content")),
+                ("4", _l("Content")),
+                ("3", _l("Neither content nor discontent")),
+                ("2", _l("Discontent")),
+                ("1", _l("Very discontent")),
+            ]
+        ),
         validators=[InputRequired(_l("Choose one of the five."))],
     )
     body = BodyField(_l("What could have been better?"), [Optional()], limit=2_000)

@@ -29,7 +29,7 @@ from app.cases.views import STATE_TONES
 from app.cases.workflow import inbox_state_label
 from app.core import db
 from app.core.errors import Denied, Missing, Stale
-from app.core.forms import Form, OnceForm, checks_csrf
+from app.core.forms import Form, OnceForm, checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.permissions import Role, require
 from app.core.visitor import current_actor
@@ -242,10 +242,10 @@ def create_presence(reference: str) -> ResponseReturnValue:
 
 
 def _with_agencies(form: Form, but: Agency | None = None) -> Form:
-    choices = [(a.key, str(a.name)) for a in agencies.all_active() if but is None or a.id != but.id]
+    pairs = [(a.key, str(a.name)) for a in agencies.all_active() if but is None or a.id != but.id]
     first = [("", _("Choose an agency"))]
     last = [(BACK_TO_TRIAGE, _("I do not know: hand it back for sorting"))] if but is not None else []
-    form.agency.choices = [*first, *sorted(choices, key=lambda pair: pair[1]), *last]  # type: ignore[attr-defined]
+    form.agency.choices = choices([*first, *sorted(pairs, key=lambda pair: pair[1]), *last])  # type: ignore[attr-defined]
     return form
 
 
@@ -254,7 +254,7 @@ def _with_colleagues(form: Form, case: Case) -> Form:
     people: Sequence[Person] = queries.colleagues(case)
     if case.agency is None or not actor.has(Role.SUPERVISOR, case.agency.key):
         people = [p for p in people if p.id == actor.person_id]
-    form.assignee.choices = [(str(p.id), p.display_name) for p in people]  # type: ignore[attr-defined]
+    form.assignee.choices = choices((str(p.id), p.display_name) for p in people)  # type: ignore[attr-defined]
     return form
 
 
@@ -310,7 +310,7 @@ def _of_my_agencies(form: CannedAnswerForm) -> CannedAnswerForm:
     keys = canned.editable(current_actor())
     if not keys:
         raise Denied
-    form.agency.choices = [(a.key, str(a.name)) for a in agencies.all_of_them() if a.key in keys]
+    form.agency.choices = choices((a.key, str(a.name)) for a in agencies.all_of_them() if a.key in keys)
     return form
 
 

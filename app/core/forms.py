@@ -5,13 +5,14 @@ it, where the global check would answer with a bare error page.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.core.headers import SAFE_METHODS
@@ -39,6 +40,11 @@ def checks_csrf(view: V) -> V:
     """Mark a view whose form checks the token itself and keeps the text when the token has expired."""
     view.checks_csrf = True  # type: ignore[attr-defined]
     return view
+
+
+def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Choices of a select or radio field from pairs (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class LineField(StringField):

@@ -14,6 +14,7 @@ from app.cases.uploading import received, show_kept
 from app.core import db, drafts, ratelimit
 from app.core.errors import Missing
 from app.core.forms import checks_csrf
+from app.core.forms import choices as as_choices
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.references import receipt_for
@@ -60,7 +61,7 @@ def choose_agency() -> ResponseReturnValue:
     advice = routing_advice(draft["body"])
     form = _with_choices(SendForm(data=draft), advice)
     if advice is not None and advice.is_sure and not form.agency.data:
-        form.agency.data = form.agency.choices[0][0]
+        form.agency.data = form.agency.choices[0].value
     return _agency_page(form, advice)
 
 
@@ -121,13 +122,10 @@ def _with_choices(form: SendForm, advice: Advice | None) -> SendForm:
     active = agencies.all_active()
     known = {agency.key: str(agency.name) for agency in active}
     suggested = [key for key, _p in (advice.top if advice else ()) if key in known]
-    form.agency.choices = [
-        *[(key, known[key]) for key in suggested],
-        (OTHER, _("Another agency")),
-        (UNKNOWN, _("I do not know")),
-    ]
+    own = [(OTHER, _("Another agency")), (UNKNOWN, _("I do not know"))]
+    form.agency.choices = as_choices([*[(key, known[key]) for key in suggested], *own])
     everyone = sorted(known.items(), key=lambda pair: pair[1])
-    form.other_agency.choices = [("", _("Choose an agency")), *everyone]
+    form.other_agency.choices = as_choices([("", _("Choose an agency")), *everyone])
     return form
 
 
