@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
@@ -104,6 +105,10 @@ def _configure(made: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https"),
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+    )
+    public = urlsplit(settings.base_url)  # where addresses lead that are made outside of any request
+    made.config.update(
+        SERVER_NAME=public.netloc, PREFERRED_URL_SCHEME=public.scheme, APPLICATION_ROOT=public.path or "/"
     )
     if settings.TRUSTED_PROXIES:
         hops = settings.TRUSTED_PROXIES

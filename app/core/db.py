@@ -17,12 +17,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import JSON, DateTime, Engine, MetaData, Text, TypeDecorator, Uuid, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from uuid_utils import uuid7
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
+
+ROWS_AT_ONCE = 500
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -241,6 +245,20 @@ def own_transactions(view: Callable[..., R]) -> Callable[..., R]:
 def release() -> None:
     """End the reading so far, so that a view with transactions of its own holds no lock meanwhile."""
     session().rollback()
+
+
+def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> list[Any]:
+    """Add the rows whose unique columns no row has yet; returns the ids of those added.
+
+    Two units that add the same row at once: the second waits for the first, and adds nothing.
+    """
+    insert = sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
+    added: list[Any] = []
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        adding = insert(model).values(rows[start : start + ROWS_AT_ONCE])
+        adding = adding.on_conflict_do_nothing(index_elements=list(unique))
+        added += session().scalars(adding.returning(model.__table__.c.id))
+    return added
 
 
 def after_commit(act: Callable[[], object]) -> None:

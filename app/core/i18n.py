@@ -17,8 +17,8 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from flask import Flask, current_app, g, has_request_context, request, session, url_for
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask import Flask, current_app, g, has_app_context, request, session, url_for
+from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
 from hijridate import Gregorian
 from sqlalchemy import Text
 from sqlalchemy.orm import mapped_column
@@ -75,11 +75,10 @@ def _preferred() -> str:
 
 
 def language() -> str:
-    """`ar` or `en`: the language of the page or mail being made."""
-    if has_request_context() and "language" in g:
+    """`ar` or `en`: the language of the page or mail being made; in a job that speaks none, the site's own."""
+    if has_app_context() and "language" in g:
         return str(g.language)
-    locale = get_locale()
-    return locale.language if locale is not None and locale.language in LANGUAGES else "ar"
+    return str(current_app.config["DEFAULT_LOCALE"]) if has_app_context() else LANGUAGES[0]
 
 
 def direction(code: str | None = None) -> str:

@@ -1,0 +1,125 @@
+"""Cleans one file in a process of its own, with limits on memory and time: `python -m app.core.cleaning`.
+
+What goes in is not trusted and what comes out is: pictures are drawn anew, documents lose who wrote them and
+whatever acts by itself. It knows neither settings nor database, so that a broken decoder has nothing to take.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+MEMORY_BYTES = {
+    "jpeg": 400_000_000,
+    "heic": 400_000_000,
+    "png": 400_000_000,
+    "gif": 400_000_000,
+    "webp": 400_000_000,
+}
+"""Memory on top of the libraries; pictures are known by their size before they are drawn."""
+
+MEMORY_BYTES_OF_DOCUMENTS = 180_000_000
+CPU_SECONDS = 20
+MOST_PIXELS = 25_000_000
+
+
+class Unwanted(Exception):
+    """The file is refused; the text is the code of the reason (uploads.py has the sentences)."""
+
+
+Cleaner = Callable[[Path, Path], str]
+"""Reads the first path, writes the second, returns the media type of what it wrote."""
+
+
+def photograph(source: Path, target: Path) -> str:
+    """JPEG and HEIC: drawn anew as JPEG, upright, without EXIF, GPS, comments or thumbnails."""
+    picture = _opened(source)
+    return _write(picture.convert("RGB"), target, "JPEG")
+
+
+def graphic(source: Path, target: Path) -> str:
+    """PNG, GIF and WebP: drawn anew, as JPEG when a WebP is opaque, else as PNG; the first frame stays."""
+    picture = _opened(source)
+    if picture.format == "WEBP" and picture.mode == "RGB":
+        return _write(picture, target, "JPEG")
+    return _write(picture.convert("RGBA" if picture.has_transparency_data else "RGB"), target, "PNG")
+
+
+def _opened(source: Path):  # type: ignore[no-untyped-def]
+    import warnings
+
+    import pillow_heif
+    from PIL import Image, ImageOps
+
+    pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        picture = Image.open(source, formats=("JPEG", "PNG", "GIF", "WEBP", "HEIF"))
+        picture.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Unwanted("too-large-picture") from None
+    kind = picture.format
+    ImageOps.exif_transpose(picture, in_place=True)
+    picture.format = kind
+    return picture
+
+
+def _write(picture, target: Path, kind: str) -> str:  # type: ignore[no-untyped-def]
+    picture.info = {}
+    options = {"quality": 88} if kind == "JPEG" else {"compress_level": 4}
+    picture.save(target, kind, **options)
+    return f"image/{kind.lower()}"
+
+
+def pdf(source: Path, target: Path) -> str:
+    from app.core import cleaning_pdf
+
+    return cleaning_pdf.clean(source, target)
+
+
+CLEANERS: dict[str, Cleaner] = {
+    "jpeg": photograph,
+    "heic": photograph,
+    "png": graphic,
+    "gif": graphic,
+    "webp": graphic,
+    "pdf": pdf,
+}
+
+
+def limit_self(kind: str) -> None:
+    """Load the libraries, then allow so much more: a bomb ends here, never in the site's own process."""
+    import pikepdf  # noqa: F401
+    import pillow_heif  # noqa: F401
+
+    allowed = _memory_now() + MEMORY_BYTES.get(kind, MEMORY_BYTES_OF_DOCUMENTS)
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _memory_now() -> int:
+    """Bytes of address space in use; where the system does not tell, a generous guess."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 2_000_000_000
+
+
+def main(kind: str, source: str, target: str) -> dict[str, str]:
+    """The answer to the site: the media type, or the code of the refusal; no text of the file."""
+    try:
+        return {"media_type": CLEANERS[kind](Path(source), Path(target))}
+    except Unwanted as reason:
+        return {"refused": str(reason)}
+    except Exception as fault:
+        return {"refused": "damaged", "fault": type(fault).__name__}
+
+
+if __name__ == "__main__":
+    from app.core import cleaning  # under its own name, so that Unwanted is one class
+
+    cleaning.limit_self(sys.argv[1])
+    print(json.dumps(cleaning.main(*sys.argv[1:])))
