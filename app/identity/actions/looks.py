@@ -1,0 +1,41 @@
+"""Each reading of somebody's identity or case by staff is noted, and shown to that person (privacy rules, 5)."""
+
+import uuid
+
+from app.core import audit, clock, db
+from app.core.permissions import Actor
+from app.identity.models import Look
+
+
+def note_look(
+    actor: Actor, subject_kind: str, subject_id: object, person_id: uuid.UUID | None, reason: str, agency_key: str = ""
+) -> None:
+    """Note that the actor reads data of the person: one row a look, written after the page is made, also on GET.
+
+    `subject_kind`, `subject_id`: what was read ("person", "case"); `reason`: a code such as "duty" or "administration",
+    never text of people; `agency_key`: for which agency. Reading one's own data, or that of nobody, is no look.
+    """
+    if person_id is None or actor.person_id is None or actor.person_id == person_id:
+        return
+    at = clock.now()
+
+    def write() -> None:
+        db.session().add(
+            Look(
+                at=at,
+                person_id=person_id,
+                looked_by_id=actor.person_id,
+                agency_key=agency_key or _only_agency(actor),
+                subject_kind=subject_kind,
+                subject_id=str(subject_id),
+                reason=reason,
+            )
+        )
+        audit.record(actor, "looked", subject_kind, subject_id, person=str(person_id), reason=reason)
+
+    db.owe(write)
+
+
+def _only_agency(actor: Actor) -> str:
+    agencies = actor.agencies()
+    return next(iter(agencies)) if len(agencies) == 1 else ""
