@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import click
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,7 +24,7 @@ SHORTEST_SECRET = 32
 Keys = Annotated[tuple[str, ...], NoDecode]
 
 
-class BadSettings(Exception):
+class BadSettings(click.ClickException):
     """The settings cannot be used; the message names every fault and its cure."""
 
 
@@ -83,7 +84,11 @@ class Settings(BaseSettings):
     @field_validator("SECRET_KEYS", "PII_KEYS", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("PII_KEYS")
     @classmethod
@@ -184,17 +189,25 @@ def refusals(settings: Settings) -> list[Refusal]:
     found = []
     if settings.database_url.startswith("sqlite") and settings.WEB_CONCURRENCY > 1:
         found.append(
-            Refusal("DATABASE_URL", "SQLite serves one web process only.", "Use PostgreSQL, or WEB_CONCURRENCY=1.")
+            Refusal(
+                "DATABASE_URL", "SQLite serves one web process only.", "Use PostgreSQL, or WEB_CONCURRENCY=1."
+            )
         )
     if not settings.SECRET_KEYS or min(map(len, settings.SECRET_KEYS)) < SHORTEST_SECRET:
         found.append(
-            Refusal("SECRET_KEYS", "is missing or short.", f"Give at least {SHORTEST_SECRET} random characters.")
+            Refusal(
+                "SECRET_KEYS", "is missing or short.", f"Give at least {SHORTEST_SECRET} random characters."
+            )
         )
     if not settings.PII_KEYS:
         found.append(Refusal("PII_KEYS", "is missing.", "Make one with: ./run flask make-key"))
     if not settings.REDIS_URL and settings.WEB_CONCURRENCY > 1:
         found.append(
-            Refusal("REDIS_URL", "is empty, and several processes would each count alone.", "Give a Redis address.")
+            Refusal(
+                "REDIS_URL",
+                "is empty, and several processes would each count alone.",
+                "Give a Redis address.",
+            )
         )
     if not settings.base_url.startswith("https://"):
         found.append(Refusal("BASE_URL", "is not https.", "Give the public https address."))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import click
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,12 +34,13 @@ from app.core import (
     logs,
     mail,
     pages,
+    production,
     ratelimit,
     realtime,
     uploads,
     visitor,
 )
-from config import Settings, read_settings
+from config import Settings, read_settings, refusals
 
 TABLES_OF_THE_GROUND_FLOOR = (audit.AuditEntry, drafts.Draft)
 
@@ -72,11 +74,19 @@ class Sawt(Flask):
 
 
 def create_app(settings: Settings | None = None) -> Sawt:
-    """The application. Starts no thread and writes nothing; the server that runs it starts the worker."""
+    """The application. Starts no thread and writes nothing; the server that runs it starts the worker.
+
+    In production it raises Refused while anything stands against a start; only the command line gets it all the
+    same, because its commands are the cures (`migrate`, `make-key`) and the report (`prod-check`).
+    """
     settings = settings or read_settings()
+    demanding = settings.is_production and click.get_current_context(silent=True) is None
+    if demanding:
+        production.refuse(refusals(settings))
     made = Sawt("app", static_folder="static", template_folder="templates")
     _configure(made, settings)
-    crypto.use_keys(settings.SECRET_KEYS, settings.PII_KEYS)
+    if settings.SECRET_KEYS and settings.PII_KEYS:
+        crypto.use_keys(settings.SECRET_KEYS, settings.PII_KEYS)
     clock.use_zone(settings.TIME_ZONE)
     db.use(db.connect(settings.database_url))
     if settings.ENV != "test":
@@ -87,6 +97,8 @@ def create_app(settings: Settings | None = None) -> Sawt:
     health.needs("database", db.is_answering, vital=True)
     for register in FEATURES:
         register(made)
+    if demanding:
+        production.refuse(production.refusals_now(settings))
     return made
 
 
@@ -96,7 +108,7 @@ def _configure(made: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         BASE_URL=settings.base_url,
         TESTING=settings.ENV == "test",
-        SECRET_KEY=settings.SECRET_KEYS[0],
+        SECRET_KEY=next(iter(settings.SECRET_KEYS), None),
         SECRET_KEY_FALLBACKS=list(settings.SECRET_KEYS[1:]),
         MAX_CONTENT_LENGTH=settings.MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=2_000_000,

@@ -34,6 +34,7 @@ def migrate(revision: str) -> None:
 @with_appcontext
 def worker() -> None:
     """Work on the job table until stopped."""
+    _refuse_unfit()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     hand = start_worker(app)
     stopped = threading.Event()
@@ -63,14 +64,18 @@ def serve() -> None:
     """Serve the site from one process: the demo, or a small deployment behind a proxy."""
     settings: Settings = current_app.config["SETTINGS"]
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    refused = production.refusals_now(settings) if settings.is_production else []
-    if refused:
-        raise click.ClickException("Sawt refuses to start:\n" + "\n".join(f"  {r}" for r in refused))
+    _refuse_unfit()
     if settings.is_demo and settings.HOST not in {"127.0.0.1", "localhost", "::1"}:
         click.echo(f"WARNING: anybody who reaches {settings.HOST} can enter this demo as anybody.", err=True)
     if settings.JOBS == "thread":
         start_worker(app)
     socketio.run(app, host=settings.HOST, port=settings.PORT, allow_unsafe_werkzeug=True, log_output=False)
+
+
+def _refuse_unfit() -> None:
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.is_production:
+        production.refuse(production.refusals_now(settings))
 
 
 @click.command("prod-check")

@@ -1,0 +1,22 @@
+"""How gunicorn serves Sawt; it finds this file by itself. WEB_CONCURRENCY sets the number of processes."""
+
+import os
+from typing import Any
+
+from app.core.cli import start_worker
+
+wsgi_app = "app.factory:create_app()"
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+worker_class = "gthread"
+threads = 32
+timeout = 60
+graceful_timeout = 30
+limit_request_line = 8190
+accesslog = None  # addresses of people do not belong into a log; the proxy's log is the operator's decision
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the job thread in the process that serves, after the fork (JOBS=thread; leases make several safe)."""
+    app = worker.app.callable
+    if app.config["SETTINGS"].JOBS == "thread":
+        start_worker(app)
