@@ -1,8 +1,8 @@
 """Build the front end into `app/static/dist`: own stylesheet and scripts, htmx, Socket.IO, two subset fonts.
 
-Run by `./run` after `npm ci --ignore-scripts`; also by hand: `python tools/build_assets.py`. Nothing it writes is
-committed, and the site works without it (`app/core/assets.py`). Each file gets a hash of its content in its
-name, `manifest.json` says which is which, and licences lie beside what they belong to.
+Run by `./run` after `npm ci --ignore-scripts`; also by hand: `python tools/build_assets.py`. Nothing it
+writes is committed, and the site works without it (`app/core/assets.py`). Each file gets a hash of its
+content in its name, `manifest.json` says which is which, and licences lie beside what they belong to.
 """
 
 import hashlib
@@ -47,9 +47,15 @@ const { code } = transform({
 process.stdout.write(code);
 """
 
-ARABIC = "U+0600-0603,U+060C,U+0615,U+061B,U+061F,U+0621-063A,U+0640-0655,U+0660-066C,U+0670-0671,U+200C-200F,U+FDF2,U+FDFA"
-LATIN = "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2002-200A,U+2010-2014,U+2018-201A,U+201C-201E"
-LATIN_SIGNS = ",U+2020-2022,U+2026,U+2030,U+2039-203A,U+2044,U+2066-2069,U+20AC,U+2122,U+2190-2193,U+2212,U+2215"
+ARABIC = (
+    "U+0600-0603,U+060C,U+0615,U+061B,U+061F,U+0621-063A,U+0640-0655,U+0660-066C,U+0670-0671,U+200C-200F,"
+    "U+FDF2,U+FDFA"
+)
+LATIN = (
+    "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2002-200A,U+2010-2014,U+2018-201A,"
+    "U+201C-201E,U+2020-2022,U+2026,U+2030,U+2039-203A,U+2044,U+2066-2069,U+20AC,U+2122,U+2190-2193,U+2212,"
+    "U+2215"
+)
 REST_OF_ARABIC = "U+0672-06FF,U+0750-077F,U+FB50-FDF1,U+FDF3-FDF9,U+FDFB-FDFF,U+FE70-FEFC"
 
 
@@ -59,12 +65,12 @@ class CannotBuild(Exception):
 
 @dataclass(frozen=True)
 class Face:
-    """One font file: which script and weight, what is kept of it, and the characters it is fetched for."""
+    """One font file: its script and weight, the characters kept (empty: all) and those it is fetched for."""
 
     name: str
     script: str
     weight: int
-    kept: str | None
+    kept: str
     used_for: str
 
     @property
@@ -75,8 +81,8 @@ class Face:
 def faces() -> Iterator[Face]:
     for weight in (400, 700):
         yield Face(f"fonts/arabic-{weight}.woff2", "arabic", weight, ARABIC, ARABIC)
-        yield Face(f"fonts/arabic-rest-{weight}.woff2", "arabic", weight, None, REST_OF_ARABIC)
-        yield Face(f"fonts/latin-{weight}.woff2", "latin", weight, LATIN + LATIN_SIGNS, LATIN + LATIN_SIGNS)
+        yield Face(f"fonts/arabic-rest-{weight}.woff2", "arabic", weight, "", REST_OF_ARABIC)
+        yield Face(f"fonts/latin-{weight}.woff2", "latin", weight, LATIN, LATIN)
 
 
 @dataclass
@@ -147,11 +153,13 @@ def _add_fonts(dist: Dist) -> str:
 def _subset(face: Face) -> bytes:
     """The face cut down to the characters kept, with every layout feature: Arabic joining needs them."""
     try:
-        from fontTools import subset
+        from fontTools import subset  # type: ignore[import-untyped]
     except ImportError as missing:
         raise CannotBuild("fonttools and brotli are missing; install the `fe` group") from missing
 
-    options = subset.Options(layout_features=["*"], hinting=False, flavor="woff2", notdef_outline=True, name_IDs=["*"])
+    options = subset.Options(
+        layout_features=["*"], hinting=False, flavor="woff2", notdef_outline=True, name_IDs=["*"]
+    )
     font = subset.load_font(face.source, options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=subset.parse_unicodes(face.kept.replace("U+", "")))
@@ -174,7 +182,11 @@ def _add_stylesheet(dist: Dist, font_rules: str) -> None:
     node = _node()
     source = font_rules + "\n" + (STATIC / "css" / "sawt.css").read_text("utf-8")
     done = subprocess.run(
-        [node, "--input-type=module", "--eval", MINIFIER], input=source.encode(), capture_output=True, cwd=ROOT, timeout=60
+        [node, "--input-type=module", "--eval", MINIFIER],
+        input=source.encode(),
+        capture_output=True,
+        cwd=ROOT,
+        timeout=60,
     )
     if done.returncode:
         raise CannotBuild(f"lightningcss failed: {done.stderr.decode(errors='replace').strip()}")
@@ -201,7 +213,7 @@ def main() -> int:
     try:
         dist = build()
     except (CannotBuild, OSError, subprocess.TimeoutExpired) as why:
-        print(f"The front end was not built: {why}\nThe site works without it: plain forms, the system's fonts.")
+        print(f"The front end was not built: {why}\nThe site works without it, in the system's fonts.")
         return 1
     for name, file in sorted(dist.manifest.items()):
         print(f"{(DIST / file).stat().st_size:>8,}  {name}")

@@ -35,7 +35,7 @@ def asset(name: str) -> str | None:
 
 
 def _written(file: Path) -> int:
-    """When the file was last written, in nanoseconds; 0 if it is not there. Keeps what is remembered fresh."""
+    """When the file was last written, in nanoseconds; 0 if it is not there."""
     try:
         return file.stat().st_mtime_ns
     except OSError:

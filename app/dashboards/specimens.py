@@ -1,7 +1,7 @@
 """Sample contents for the style guide: every component in every state, in the reader's language.
 
-Invented, and full of what breaks layouts: telephone numbers, dates and codes inside Arabic, names in the other
-script, long words.
+Invented, and full of what breaks layouts: telephone numbers, dates and codes inside Arabic, names in the
+other script, long words.
 """
 
 from dataclasses import dataclass, field
@@ -28,8 +28,12 @@ from app.core.i18n import gettext as _
 
 AT = datetime(2026, 12, 4, 19, 59, tzinfo=UTC)
 
-NUMBERS_IN_ARABIC = "أقترح إضافة رقم الخدمة 600-555-123 والبريد trees@example.org قبل 2026-11-23، والرد خلال 3-5 أيام."
-NUMBERS_IN_ENGLISH = "Please add the service number 600-555-123 and answer within 3-5 days, before 2026-11-23."
+NUMBERS_IN_ARABIC = (
+    "أقترح إضافة رقم الخدمة 600-555-123 والبريد trees@example.org قبل 2026-11-23، والرد خلال 3-5 أيام."
+)
+NUMBERS_IN_ENGLISH = (
+    "Please add the service number 600-555-123 and answer within 3-5 days, before 2026-11-23."
+)
 NAME_IN_LATIN = "Salem K."
 NAME_IN_ARABIC = "أمينة ر."
 
@@ -60,12 +64,22 @@ class SampleForm(Form):
 
 def form(with_errors: bool = False) -> SampleForm:
     """The sample form, empty or as it comes back when nothing in it was right."""
-    posted = MultiDict({"phone": "12", "born-day": "31", "born-month": "2", "text": "…"}) if with_errors else None
+    posted = (
+        MultiDict({"phone": "12", "born-day": "31", "born-month": "2", "text": "…"}) if with_errors else None
+    )
     made = SampleForm(posted, prefix="wrong-" if with_errors else "")
     _name_fields(made)
     made.district.choices = [("1", _("Choose a district")), ("2", _("Harbour")), ("3", _("Old town"))]
-    made.stance.choices = [("support", _("Yes, I support it")), ("partly", _("Partly")), ("oppose", _("No, I oppose it"))]
-    made.agency.choices = [*[(c.value, c.agency) for c in choices()], ("other", _("Another agency")), ("unknown", _("I do not know"))]
+    made.stance.choices = [
+        ("support", _("Yes, I support it")),
+        ("partly", _("Partly")),
+        ("oppose", _("No, I oppose it")),
+    ]
+    made.agency.choices = [
+        *[(c.value, c.agency) for c in choices()],
+        ("other", _("Another agency")),
+        ("unknown", _("I do not know")),
+    ]
     made.agency.data = "water"
     if with_errors:
         _refuse(made)
@@ -107,7 +121,7 @@ def _refuse(made: SampleForm) -> None:
 
 
 def _birth_day(made: SampleForm) -> Field:
-    return made.born.form.day  # type: ignore[no-any-return]
+    return made.born.form.day
 
 
 @dataclass(frozen=True)
@@ -191,7 +205,14 @@ def timeline() -> list[Event]:
 
 def messages() -> list[Event]:
     return [
-        Event("system", "", _("Omar from the water agency has joined."), seq=1, lang=i18n.language(), dir=i18n.direction()),
+        Event(
+            "system",
+            "",
+            _("Omar from the water agency has joined."),
+            seq=1,
+            lang=i18n.language(),
+            dir=i18n.direction(),
+        ),
         Event("theirs", "", NUMBERS_IN_ENGLISH, "Omar", official=True, seq=2, lang="en", dir="ltr"),
         Event("mine", "", NUMBERS_IN_ARABIC, _("You"), state=_("Delivered"), seq=3),
         Event("note", "", "Ask the roads department.", "Salma", seq=4, lang="en", dir="ltr"),
@@ -202,15 +223,31 @@ def posts() -> list[Post]:
     english = ["15 working days is too long when a tree is dangerous.", NUMBERS_IN_ENGLISH]
     return [
         Post("post-1", NAME_IN_LATIN, english, "en", "ltr", stance=_("Partly"), tone="wait"),
-        Post("post-2", NAME_IN_ARABIC, [NUMBERS_IN_ARABIC], "ar", "rtl", stance=_("Supports"), tone="good", is_new=True),
-        Post("post-3", _("Ministry of Climate"), ["شكرًا لكم، سنضيف إجراءً عاجلًا."], "ar", "rtl", _("Trees department")),
+        Post(
+            "post-2",
+            NAME_IN_ARABIC,
+            [NUMBERS_IN_ARABIC],
+            "ar",
+            "rtl",
+            stance=_("Supports"),
+            tone="good",
+            is_new=True,
+        ),
+        Post(
+            "post-3",
+            _("Ministry of Climate"),
+            ["شكرًا لكم، سنضيف إجراءً عاجلًا."],
+            "ar",
+            "rtl",
+            _("Trees department"),
+        ),
     ]
 
 
 def queue() -> list[Row]:
     return [
-        Row("لا ماء في الحي منذ يومين", "7K2M-9QXA-4TRW", _("New"), "info", _("Overdue since yesterday"), "ar",
-            topic=_("Water supply"), unread=True, overdue=True),
+        Row("لا ماء في الحي منذ يومين", "7K2M-9QXA-4TRW", _("New"), "info", _("Overdue since yesterday"),
+            "ar", topic=_("Water supply"), unread=True, overdue=True),
         Row("Broken street light at 12 Harbour Road", "3HVP-0ZNE-8KCD", _("In progress"), "wait",
             _("2 working days left"), "en", assignee=NAME_IN_LATIN, topic=_("Street lighting")),
         Row("استفسار عن رسوم الرخصة 2026", "5YBT-6MWJ-1GFS", _("Answered"), "good", _("No deadline"), "ar",
