@@ -1,6 +1,6 @@
 """Add mails and stored files
 
-Revision: 2026_11_25_042915, after 2026_11_25_041040
+Revision: 2026_11_25_042915, after 2026_11_25_042647
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 
 revision = '2026_11_25_042915'
-down_revision = '2026_11_25_041040'
+down_revision = '2026_11_25_042647'
 branch_labels = None
 depends_on = None
 
