@@ -1,4 +1,4 @@
-"""Cleans one file in a process of its own, with limits on memory and time: `python -m app.core.cleaning`.
+"""Cleans one file in a process of its own, with limits on memory and time.
 
 What goes in is not trusted and what comes out is: pictures are drawn anew, documents lose who wrote them and
 whatever acts by itself. It knows neither settings nor database, so that a broken decoder has nothing to take.
@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 MEMORY_BYTES = {
@@ -79,6 +80,18 @@ def pdf(source: Path, target: Path) -> str:
     return cleaning_pdf.clean(source, target)
 
 
+def office(source: Path, target: Path, kind: str) -> str:
+    from app.core import cleaning_office
+
+    return cleaning_office.clean(source, target, kind)
+
+
+def plain(source: Path, target: Path, kind: str) -> str:
+    from app.core import cleaning_text
+
+    return cleaning_text.clean(source, target, kind)
+
+
 CLEANERS: dict[str, Cleaner] = {
     "jpeg": photograph,
     "heic": photograph,
@@ -86,6 +99,8 @@ CLEANERS: dict[str, Cleaner] = {
     "gif": graphic,
     "webp": graphic,
     "pdf": pdf,
+    **{kind: partial(office, kind=kind) for kind in ("docx", "xlsx", "odt")},
+    **{kind: partial(plain, kind=kind) for kind in ("txt", "csv")},
 }
 
 
@@ -118,8 +133,8 @@ def main(kind: str, source: str, target: str) -> dict[str, str]:
         return {"refused": "damaged", "fault": type(fault).__name__}
 
 
-if __name__ == "__main__":
-    from app.core import cleaning  # under its own name, so that Unwanted is one class
-
-    cleaning.limit_self(sys.argv[1])
-    print(json.dumps(cleaning.main(*sys.argv[1:])))
+def run() -> None:
+    """What the process does: clean `argv[2]` into `argv[3]` as the kind `argv[1]`; answer in JSON."""
+    kind, source, target = sys.argv[1:]
+    limit_self(kind)
+    print(json.dumps(main(kind, source, target)))

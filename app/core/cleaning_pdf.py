@@ -1,4 +1,4 @@
-"""PDF: kept to what is seen. Authors, metadata, scripts, embedded files and actions go; encrypted is refused."""
+"""PDF: kept to what is seen. Authors, scripts, embedded files and actions go; encrypted files are refused."""
 
 import zlib
 from pathlib import Path
@@ -61,7 +61,7 @@ def _disarm(thing: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise Unwanted("damaged")
     if isinstance(thing, Array):
-        _disarm_values(list(thing), depth)  # type: ignore[call-overload]
+        _disarm_values(list(thing), depth)
         return
     for key in _GOES + _GOES_TOO:
         if key in thing:
@@ -73,7 +73,7 @@ def _disarm(thing: Any, depth: int) -> None:
         thing["/Subtype"] = Name("/Text")
     if "/T" in thing and str(thing.get("/Subtype", "")) != "/Widget" and "/Rect" in thing:
         del thing["/T"]  # the author of a note
-    _disarm_values([thing[key] for key in thing.keys()], depth)
+    _disarm_values([thing[key] for key in list(thing)], depth)
 
 
 def _disarm_values(values: list[Any], depth: int) -> None:
@@ -83,8 +83,8 @@ def _disarm_values(values: list[Any], depth: int) -> None:
 
 
 _ACTIONS = {
-    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
-    "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView", "/RichMediaExecute", "/ResetForm", "/Thread",
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie",
+    "/Sound", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView", "/RichMediaExecute", "/ResetForm", "/Thread",
 }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _filters(stream: Stream) -> list[str]:
     named = stream.get("/Filter")
     if named is None:
         return []
-    return [str(each) for each in named] if isinstance(named, Array) else [str(named)]  # type: ignore[attr-defined]
+    return [str(each) for each in named] if isinstance(named, Array) else [str(named)]
 
 
 def _refuse_huge(picture: Stream) -> None:
@@ -151,9 +151,7 @@ def _inflated_size(packed: bytes, most: int) -> int:
 def _strip_photograph(stream: Stream) -> None:
     """Take EXIF, GPS and comments out of a JPEG inside the document."""
     if _filters(stream) == [str(_JPEG)]:
-        stream.write(
-            without_segments(stream.read_raw_bytes()), filter=_JPEG, decode_parms=stream.get("/DecodeParms")
-        )
+        stream.write(without_segments(stream.read_raw_bytes()), filter=_JPEG)
 
 
 def without_segments(jpeg: bytes) -> bytes:

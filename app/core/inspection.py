@@ -36,7 +36,10 @@ class WrongFile(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of file that is taken: the cleaner it goes through and what its first bytes must look like."""
+    """A type of file that is taken: its cleaner, and what its first bytes must look like.
+
+    No signature: a text, which the cleaner judges.
+    """
 
     cleaner: str
     signatures: frozenset[str]
@@ -55,6 +58,11 @@ KINDS = {
     "heic": _kind("heic", ".heif", ".heic"),
     "heif": _kind("heic", ".heif", ".heic"),
     "pdf": _kind("pdf", ".pdf"),
+    "docx": _kind("docx", ".docx"),
+    "xlsx": _kind("xlsx", ".xlsx"),
+    "odt": _kind("odt", ".odt"),
+    "txt": _kind("txt"),
+    "csv": _kind("csv"),
 }
 ACCEPTED = ",".join(f".{extension}" for extension in KINDS)
 """For the `accept` attribute of a file field."""
@@ -80,17 +88,13 @@ def cleaned(file: FileStorage, folder: Path, most_bytes: int) -> Cleaned:
     name = kept_name(file.filename or "")
     kind = KINDS.get(_extension(name))
     if kind is None:
-        raise WrongFile(_unknown_type())
+        raise WrongFile(REASONS["unknown-type"]())
     source, target = folder / "source", folder / "target"
     _receive(file, source, most_bytes)
     if antivirus.is_test_virus(source):
-        raise WrongFile(_("This file contains a virus. It was not kept."))
+        raise WrongFile(REASONS["virus"]())
     if not _looks_like(source, kind):
-        raise WrongFile(
-            _(
-                "The content of this file does not fit its name. Save it again in its own program and try once more."
-            )
-        )
+        raise WrongFile(REASONS["other-content"]())
     media_type = _clean_apart(kind, source, target)
     if target.stat().st_size > most_bytes:
         raise WrongFile(_too_large(most_bytes))
@@ -131,6 +135,8 @@ def _receive(file: FileStorage, target: Path, most_bytes: int) -> None:
 
 
 def _looks_like(file: Path, kind: Kind) -> bool:
+    if not kind.signatures:
+        return True
     with file.open("rb") as content:
         head = content.read(HEAD_BYTES)
     try:
@@ -142,12 +148,19 @@ def _looks_like(file: Path, kind: Kind) -> bool:
 
 def _clean_apart(kind: Kind, source: Path, target: Path) -> str:
     """Clean in a process of its own, without our environment: secrets stay out of a decoder's reach."""
-    command = [sys.executable, "-m", "app.core.cleaning", kind.cleaner, str(source), str(target)]
+    command = [
+        sys.executable,
+        "-c",
+        "from app.core.cleaning import run; run()",
+        kind.cleaner,
+        str(source),
+        str(target),
+    ]
     environment = {
         name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ
     }
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # our own interpreter, no shell, paths of our own making
             command, cwd=ROOT, env=environment, capture_output=True, timeout=CLEANING_SECONDS, check=False
         )
         answer = json.loads(done.stdout)
@@ -159,19 +172,28 @@ def _clean_apart(kind: Kind, source: Path, target: Path) -> str:
     return str(answer["media_type"])
 
 
-def _unknown_type() -> str:
-    return _("Files of this type are not taken. Send a picture (JPEG, PNG, WebP, GIF, HEIC) or a PDF.")
-
-
 def _too_large(most_bytes: int) -> str:
-    return _("This file is too large. The limit is %(num)s MB.", num=number(most_bytes // 1_000_000))
+    return str(_("This file is too large. The limit is %(num)s MB.", num=number(most_bytes // 1_000_000)))
 
 
 REASONS: dict[str, Callable[[], str]] = {
+    "unknown-type": lambda: _(
+        "Files of this type are not taken. "
+        "Send a picture (JPEG, PNG, WebP, GIF, HEIC), a PDF, a document (DOCX, XLSX, ODT) or a text (TXT, CSV)."
+    ),
+    "other-content": lambda: _(
+        "The content of this file does not fit its name. Save it again in its own program and try again."
+    ),
+    "virus": lambda: _("This file contains a virus. It was not kept."),
     "too-large-picture": lambda: _("This picture has too many pixels. Make it smaller and send it again."),
     "encrypted": lambda: _("This document is locked with a password. Remove the password and send it again."),
+    "macros": lambda: _(
+        "This document contains macros or other files inside it. Save it as a PDF and send that instead."
+    ),
     "bomb": lambda: _("This file unpacks to far more than it seems. It was not kept."),
+    "not-utf-8": lambda: _("This text is not in UTF-8. Save it with the encoding UTF-8 and send it again."),
     "damaged": lambda: _(
-        "This file is damaged or cannot be read. Save it again in its own program and try once more."
+        "This file is damaged or cannot be read. Save it again in its own program and try again."
     ),
 }
+"""The sentence for each code of the cleaner (cleaning.Unwanted) and of this page."""

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 MOST_TRIES = 3 + 4 * 24
 HELD = timedelta(minutes=4)
-"""How long one worker has a mail for itself: longer than a mail server takes, shorter than the job's lease."""
+"""How long one worker has a mail for itself: longer than sending takes, shorter than the job's lease."""
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
 KEPT = timedelta(days=30)

@@ -74,9 +74,9 @@ def absolute_url(endpoint: str, **values: Any) -> str:
     current_app.inject_url_defaults(endpoint, values)
     values.pop("_external", None)
     adapter = current_app.url_map.bind(base.netloc, base.path or "/", url_scheme=base.scheme)
-    return adapter.build(endpoint, values, force_external=True)
+    return str(adapter.build(endpoint, values, force_external=True))
 
 
 def absolute(address: str) -> str:
     """The public address of a path of this site; a full address stays as it is."""
-    return urljoin(current_app.config["BASE_URL"] + "/", address)
+    return urljoin(str(current_app.config["BASE_URL"]) + "/", address)

@@ -7,9 +7,9 @@ import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from app.core import clock
 SMTP_TIMEOUT_SECONDS = 20
 PROBE_TIMEOUT_SECONDS = 1
 REST_AFTER_NO_LINE = timedelta(seconds=30)
-"""A server that could not be reached is left alone for so long, so that a queue does not wait once per mail."""
+"""A server that could not be reached is left alone so long: a queue does not wait once per mail."""
 
 _ENHANCED_STATUS = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -73,11 +73,11 @@ class Letter:
         return message
 
 
-class _WholeLine(UnstructuredHeader):
+class _WholeLine(UnstructuredHeader, BaseHeader):
     """A header that stays on one line: a folded or encoded address of RFC 8058 works in no mail program."""
 
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+    def fold(self, *, policy: Policy[Message]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 _headers = HeaderRegistry()
@@ -130,7 +130,7 @@ class FolderSink:
 
 
 class SmtpSink:
-    """Speaks to one mail server: `smtp://` with STARTTLS where offered, `smtps://` with TLS from the start."""
+    """Speaks to one mail server: `smtp://` with STARTTLS where offered, `smtps://` with TLS at once."""
 
     def __init__(self, url: str):
         self._url: SplitResult = urlsplit(url)

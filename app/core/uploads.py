@@ -9,7 +9,7 @@ import logging
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,22 +17,25 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, send_file
-from sqlalchemy import Index, func, select, update
+from sqlalchemy import Index, Select, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from app.core import antivirus, clock, db, health, jobs, inspection
+from app.core import antivirus, clock, db, health, inspection, jobs
 from app.core.errors import Missing, TooMany, WrongState
 from app.core.i18n import gettext as _
+from app.core.inspection import WrongFile
 from app.core.jobs import job
 from app.core.permissions import Actor
 from app.core.privacy import INTERNAL, PUBLIC, personal, sensitive
 from app.core.references import new_public_id
 from app.core.storage import LocalFolder, Storage
-from app.core.inspection import WrongFile
 from config import Settings
 
-__all__ = ["FileState", "StoredFile", "WrongFile", "attach", "discard", "kept", "receive", "remove", "send"]
+__all__ = [
+    "FileState", "StoredFile", "WrongFile", "adopt", "attach", "attached", "by_public_id", "discard", "kept",
+    "receive", "remove", "send", "unattached",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +59,7 @@ class FileState(StrEnum):
 
 
 class StoredFile(db.Base):
-    """A cleaned file. `attached_kind` and `attached_id` name what it belongs to, once it belongs to something."""
+    """A cleaned file. `attached_kind` and `attached_id` name what it belongs to, once it does."""
 
     __tablename__ = "stored_files"
     __table_args__ = (
@@ -134,7 +137,7 @@ def _turn() -> Iterator[None]:
 
 
 def _scanned(file: Path) -> FileState:
-    """Ask the virus scanner, where there is one. While it is away, files wait unscanned: kept, not sent out."""
+    """Ask the virus scanner, where there is one. While it is away, files wait: kept, not sent out."""
     url = current_app.config["CLAMAV_URL"]
     if not url:
         return FileState.READY
@@ -183,7 +186,13 @@ def kept(owner: Actor, form_key: str) -> list[StoredFile]:
     )
 
 
-def _waiting(owner: Actor):  # type: ignore[no-untyped-def]
+def unattached(owner: Actor, public_ids: Sequence[str]) -> list[StoredFile]:
+    """Those of the named files that this sender has ready and no thing has yet, in the order named."""
+    found = db.session().scalars(_waiting(owner).where(StoredFile.public_id.in_(public_ids))).all()
+    return sorted(found, key=lambda stored: public_ids.index(stored.public_id))
+
+
+def _waiting(owner: Actor) -> Select[StoredFile]:
     usable = StoredFile.state.in_((FileState.READY, FileState.UNSCANNED))
     return select(StoredFile).where(
         StoredFile.owner_key == owner.key, StoredFile.attached_kind.is_(None), usable
@@ -221,16 +230,19 @@ def attached(to_kind: str, to_id: str) -> list[StoredFile]:
     return list(db.session().scalars(theirs.order_by(StoredFile.id)))
 
 
-def find(public_id: str) -> StoredFile | None:
-    """A file by its public id. Whether the actor may see it is for the caller to ask, at each use."""
-    return db.session().scalar(select(StoredFile).where(StoredFile.public_id == public_id))
+def by_public_id(public_id: str) -> StoredFile:
+    """A file by its public id, or Missing. Whether the actor may see it is for the caller to ask."""
+    found = db.session().scalar(select(StoredFile).where(StoredFile.public_id == public_id))
+    if found is None:
+        raise Missing
+    return found
 
 
 # Sending
 
 
 def send(stored: StoredFile) -> Response:
-    """The file as a download that no browser runs. Raises Missing while it is not ready, or no longer there."""
+    """The file as a download that no browser runs. Raises Missing while it is not ready, or gone."""
     if not stored.is_ready:
         raise Missing
     try:
