@@ -76,7 +76,7 @@ class Letter:
 class _WholeLine(UnstructuredHeader, BaseHeader):
     """A header that stays on one line: a folded or encoded address of RFC 8058 works in no mail program."""
 
-    def fold(self, *, policy: Policy[Message]) -> str:
+    def fold(self, *, policy: "Policy[Message]") -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
