@@ -9,9 +9,9 @@ import click
 from cryptography.fernet import Fernet
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from werkzeug.serving import run_simple
 
 from app.core import jobs, migrations, production
-from app.core.realtime import socketio
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def serve() -> None:
         click.echo(f"WARNING: anybody who reaches {settings.HOST} can enter this demo as anybody.", err=True)
     if settings.JOBS == "thread":
         start_worker(app)
-    socketio.run(app, host=settings.HOST, port=settings.PORT, allow_unsafe_werkzeug=True, log_output=False)
+    run_simple(settings.HOST, settings.PORT, app, threaded=True)
 
 
 def _refuse_unfit() -> None:
