@@ -4,6 +4,7 @@ import re
 
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from app.cases.forms import LONGEST_TEXT, NeedsText
 from app.core.forms import BodyField, LineField, OnceForm
@@ -25,7 +26,12 @@ class WriteForm(OnceForm):
 class SendForm(OnceForm):
     """The second page: the agency, files, and how to be told. It carries the text along."""
 
-    body = BodyField(_l("Your text"), [NeedsText(_l("Write what it is about, in your own words."))], limit=LONGEST_TEXT)
+    body = BodyField(
+        _l("Your text"),
+        [NeedsText(_l("Write what it is about, in your own words."))],
+        limit=LONGEST_TEXT,
+        widget=HiddenInput(),
+    )
     agency = RadioField(_l("Which agency should receive this?"), validators=[Optional()])
     other_agency = SelectField(_l("Another agency"), [Optional()])
     name = LineField(_l("Your name"), [Optional()], limit=100)

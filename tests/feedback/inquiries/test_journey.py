@@ -27,6 +27,10 @@ def key(page: str) -> str:
     return re.search(r'name="client_id"[^>]*value="([^"]+)"', page)[1]  # type: ignore[index]
 
 
+def body(page: str) -> str:
+    return re.search(r'name="body"[^>]*value="([^"]*)"', page)[1]  # type: ignore[index]
+
+
 def write(client: FlaskClient, body: str = ARABIC, **more: str):  # type: ignore[no-untyped-def]
     page = client.get("/ar/inquiries/new").text
     return client.post("/ar/inquiries/new", data={"csrf_token": token(page), "client_id": key(page), "body": body, **more})
@@ -34,7 +38,7 @@ def write(client: FlaskClient, body: str = ARABIC, **more: str):  # type: ignore
 
 def send(client: FlaskClient, agency: str = "unknown", **more: str):  # type: ignore[no-untyped-def]
     page = client.get("/ar/inquiries/new/agency").text
-    data = {"csrf_token": token(page), "client_id": key(page), "body": ARABIC, "agency": agency, **more}
+    data = {"csrf_token": token(page), "client_id": key(page), "body": body(page), "agency": agency, **more}
     return client.post("/ar/inquiries/new/agency", data=data)
 
 
