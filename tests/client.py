@@ -1,14 +1,31 @@
-"""A browser-like test client that can enter as somebody of the cast without the sign-in form."""
+"""A browser-like test client: enters as somebody of the cast, sends forms, and inspects every page it gets."""
+
+import hashlib
+import os
+from typing import Any
 
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
 
 from app.core import db
 from app.identity.actions import open_sign_in
 from app.identity.models import Person
+from tests.inspection import faults_of
 
 
 class Browser(FlaskClient):
     """One browser with its own cookies."""
+
+    inspects = True
+    """Whether each answer is inspected; a test that asks for a broken page on purpose says no."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer = super().open(*args, **kwargs)
+        if self.inspects:
+            faults = faults_of(answer)
+            assert not faults, "\n".join(faults)
+        return answer
 
     def enter(self, person: Person) -> "Browser":
         """Sign in as this person, with the second step done where there is one."""
@@ -23,3 +40,14 @@ class Browser(FlaskClient):
         with self.session_transaction() as session:
             session.clear()
         return self
+
+    def token(self) -> str:
+        """A CSRF token of this browser's session, as any of our pages would carry it."""
+        with self.session_transaction() as session:
+            secret = session.setdefault("csrf_token", hashlib.sha1(os.urandom(64)).hexdigest())
+        return str(URLSafeTimedSerializer(self.application.secret_key or "", "wtf-csrf-token").dumps(secret))
+
+    def send(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """Post a form of ours: with the token, and the Origin a browser sends."""
+        kwargs.setdefault("headers", {"Origin": "http://localhost"})
+        return self.post(path, data={"csrf_token": self.token(), **(data or {})}, **kwargs)

@@ -120,6 +120,8 @@ def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice:
         "assign": _with_colleagues(AssignForm(formdata=None), case),
     }
     forms = {name: wrong if wrong is not None and type(wrong) is type(form) else form for name, form in forms.items()}
+    for name, form in forms.items():
+        form.within(name)
     return (
         render_template(
             "inbox/case.html",

@@ -80,6 +80,8 @@ def _status(case: Case, form: Form, status: int = 200) -> ResponseReturnValue:
     kind = kind_of(case)
     forms = {"message": MessageForm, "reopening": ReasonForm, "rating": RatingForm, "closure": SettleForm}
     shown = {name: form if type(form) is made else made(formdata=None) for name, made in forms.items()}
+    for name, each in shown.items():
+        each.within(name)
     return (
         render_template(
             "cases/status.html",

@@ -6,7 +6,7 @@ it, where the global check would answer with a bare error page.
 
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from flask import Flask, current_app, request
 from flask_wtf import FlaskForm
@@ -92,6 +92,12 @@ class Form(FlaskForm):
         if self.errors.get("csrf_token"):
             self.csrf_token.errors = [_("This page had been open for too long. Your text is still here: send it again.")]
         return valid
+
+    def within(self, section: str) -> Self:
+        """Give the controls ids of their own section, for a page that shows several forms."""
+        for field in self:
+            field.id = field.label.field_id = f"{section}-{field.short_name}"
+        return self
 
 
 class OnceForm(Form):
