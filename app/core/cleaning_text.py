@@ -15,7 +15,7 @@ _FORMULA = re.compile(r'(?m)(^|[,;\t])("?)([=@+-])(?![\d.,  -]+(?:%|"|[,;\t]|$))
 
 
 def clean(source: Path, target: Path, kind: str) -> str:
-    """Write the text again. Raises Unwanted for other encodings, and for programs and pages by another name."""
+    """Write the text again. Raises Unwanted for other encodings, and for programs under another name."""
     try:
         text = source.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -179,7 +179,8 @@ def _too_large(most_bytes: int) -> str:
 REASONS: dict[str, Callable[[], str]] = {
     "unknown-type": lambda: _(
         "Files of this type are not taken. "
-        "Send a picture (JPEG, PNG, WebP, GIF, HEIC), a PDF, a document (DOCX, XLSX, ODT) or a text (TXT, CSV)."
+        "Send a picture (JPEG, PNG, WebP, GIF, HEIC), a PDF, a document (DOCX, XLSX, ODT) "
+        "or a text (TXT, CSV)."
     ),
     "other-content": lambda: _(
         "The content of this file does not fit its name. Save it again in its own program and try again."

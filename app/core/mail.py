@@ -62,6 +62,17 @@ class Mail(db.Base):
     def is_over(self) -> bool:
         return self.sent_at is not None or self.failed_at is not None
 
+    @property
+    def public_id(self) -> str:
+        """The random half of the Message-ID: the row's own key would tell the time."""
+        return self.message_id.partition("@")[0]
+
+    @property
+    def masked_to(self) -> str:
+        """`h***@example.org`: enough for the operator to see which server refuses."""
+        name, _, host = (self.to or "").rpartition("@")
+        return f"{name[:1]}***@{host}"
+
     def forget_text(self) -> None:
         self.to = self.subject = self.text = self.html = self.unsubscribe_url = None
 
@@ -118,8 +129,11 @@ def address_index(address: str) -> str:
 
 def _message_id(mail_id: uuid.UUID) -> str:
     """The same for every try of a mail, and silent about its time."""
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    return f"{crypto.keyed('message id', mail_id.hex).hex()[:32]}@{host}"
+    return f"{crypto.keyed('message id', mail_id.hex).hex()[:32]}@{_host()}"
+
+
+def _host() -> str:
+    return urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
 
 
 @job("mail.deliver", own_transactions=True)
@@ -222,6 +236,10 @@ def failed(before: uuid.UUID | None = None, most: int = 50) -> list[Mail]:
     if before is not None:
         waiting = waiting.where(Mail.id < before)
     return list(db.session().scalars(waiting.order_by(Mail.id.desc()).limit(most)))
+
+
+def by_public_id(public_id: str) -> Mail | None:
+    return db.session().scalar(select(Mail).where(Mail.message_id == f"{public_id}@{_host()}"))
 
 
 def retry(mail: Mail) -> None:

@@ -1,5 +1,6 @@
 """Makes the texts of a mail from its templates, in one language, inside a request or outside of any."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -7,11 +8,11 @@ from urllib.parse import urljoin, urlsplit
 from flask import current_app
 
 from app.core import i18n
-from app.core.bidi import FSI, LRI, PDI
+from app.core.bidi import PDI
 from app.core.pages import site_name
-from app.core.text import clean_body, clean_line
 
-ISOLATES = {LRI, FSI, PDI, "\u2067"}
+_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ def render(template: str, language: str, facts: dict[str, Any]) -> Told:
     A value of the facts can neither add a header nor turn the direction of the line it stands in.
     """
     with i18n.speaking(language):
-        subject = _part(f"{template}.subject.txt", _cleaned(facts, clean_line))
-        body = _cleaned(facts, clean_body)
-        return Told(_one_line(subject), _part(f"{template}.txt", body), _part(f"{template}.html", body))
+        safe = _safe(facts)
+        subject = _one_line(_part(f"{template}.subject.txt", safe))
+        return Told(subject, _part(f"{template}.txt", safe), _part(f"{template}.html", safe))
 
 
 def _part(name: str, facts: dict[str, Any]) -> str:
@@ -51,16 +52,27 @@ def _frame() -> dict[str, Any]:
     }
 
 
-def _cleaned(value: Any, clean: Any) -> Any:
+def _safe(value: Any) -> Any:
+    """The value without control characters; isolates stay where every one is closed, so none leaks out."""
     if isinstance(value, dict):
-        return {key: _cleaned(each, clean) for key, each in value.items()}
+        return {key: _safe(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_cleaned(each, clean) for each in value]
-    return clean(value) if type(value) is str else value
+        return [_safe(each) for each in value]
+    return _safe_text(value) if isinstance(value, str) else value
+
+
+def _safe_text(text: str) -> str:
+    clean = _NEVER.sub("", text)
+    depth = lowest = 0
+    for mark in _ISOLATES.findall(clean):
+        depth += -1 if mark == PDI else 1
+        lowest = min(lowest, depth)
+    return clean if depth == lowest == 0 else _ISOLATES.sub("", clean)
 
 
 def _one_line(subject: str) -> str:
-    return " ".join("".join(c for c in subject if c in ISOLATES or c.isprintable() or c.isspace()).split())
+    """A subject has no line ends, whatever its parts had: no further header can follow it (C28)."""
+    return " ".join(_NEVER.sub("", subject).split())
 
 
 def sender_name(language: str) -> str:

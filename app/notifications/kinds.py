@@ -1,0 +1,56 @@
+"""The kinds of notices: each feature registers its own, with its sentence and where it leads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Facts = dict[str, Any]
+"""Ids, references, states and public names; never what somebody wrote."""
+
+
+class ByMail(StrEnum):
+    """When a notice also comes by e-mail."""
+
+    NOW = "now"
+    DAILY = "daily"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """One kind of notice.
+
+    `label`: what the reader chooses it by ("An answer to your inquiry"). `sentence` and `url` are asked at
+    each showing, in the reader's language, inside and outside of requests; the sentence isolates names and
+    references. `mail_template`: its own mail instead of the common one; it gets the facts, `label`,
+    `sentence` and `action_url`.
+    """
+
+    key: str
+    label: Callable[[], str]
+    sentence: Callable[[Facts], str]
+    url: Callable[[Facts], str]
+    mail_template: str | None = None
+    default: ByMail = ByMail.NOW
+
+
+_kinds: dict[str, NoticeKind] = {}
+
+
+def register_notice(kind: NoticeKind) -> None:
+    _kinds[kind.key] = kind
+
+
+def kind_of(key: str) -> NoticeKind:
+    """Raises KeyError for a kind that no feature registers: a mistake of the caller."""
+    return _kinds[key]
+
+
+def is_known(key: str) -> bool:
+    return key in _kinds
+
+
+def all_kinds() -> list[NoticeKind]:
+    """In the order of registration."""
+    return list(_kinds.values())
