@@ -39,7 +39,9 @@ def test_the_check_for_valid_html_finds_faults() -> None:
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("status", sorted(errors.KNOWN))
-def test_each_refusal_is_a_whole_page_that_says_what_to_do_next(app: Sawt, status: int, language: str) -> None:
+def test_each_refusal_is_a_whole_page_that_says_what_to_do_next(
+    app: Sawt, status: int, language: str
+) -> None:
     with app.test_request_context(f"/{language}/styleguide"):
         app.preprocess_request()
         with speaking(language):
