@@ -19,6 +19,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -59,6 +60,7 @@ class SampleForm(Form):
     stance = RadioField()
     agency = RadioField()
     named = BooleanField()
+    channels = SelectMultipleField()
     photo = FileField()
 
 
@@ -81,6 +83,8 @@ def form(with_errors: bool = False) -> SampleForm:
         ("unknown", _("I do not know")),
     ]
     made.agency.data = "water"
+    made.channels.choices = [("email", _("By e-mail")), ("site", _("On this site"))]
+    made.channels.data = ["site"]
     if with_errors:
         _refuse(made)
     return made
@@ -98,6 +102,7 @@ def _name_fields(made: SampleForm) -> None:
         "agency": _("Which agency should receive this?"),
         "stance": _("Do you support this article?"),
         "named": _("Publish my comment under my name"),
+        "channels": _("How may we tell you?"),
         "photo": _("Attach a file"),
     }
     for name, words in labels.items():

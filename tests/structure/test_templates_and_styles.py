@@ -30,8 +30,12 @@ FORBIDDEN = {
     "hx-on, which needs eval": re.compile(r"\bhx-on\b"),
     "a js: value, which needs eval": re.compile(r"[\"']\s*js(?:on)?:\s*\{|[\"']\s*js:"),
     "a filter in hx-trigger, which needs eval": re.compile(r"hx-trigger\s*=\s*[\"'][^\"']*\["),
-    "something from another host": re.compile(r"\b(?:src|srcset|action)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE),
-    "a morph or out-of-house htmx address": re.compile(r"hx-(?:get|post|put|patch|delete)\s*=\s*[\"']https?:"),
+    "something from another host": re.compile(
+        r"\b(?:src|srcset|action)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE
+    ),
+    "a morph or out-of-house htmx address": re.compile(
+        r"hx-(?:get|post|put|patch|delete)\s*=\s*[\"']https?:"
+    ),
 }
 FAULTS = {
     "an inline style, which the content security policy stops": '<p style="color: red">',
@@ -97,7 +101,14 @@ def test_styles_name_no_physical_side() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", ["p { margin-left: 0; }", "p{left:0}", "p { text-align: right; }", "p { float: left }", "a{border-right:0}"]
+    "fault",
+    [
+        "p { margin-left: 0; }",
+        "p{left:0}",
+        "p { text-align: right; }",
+        "p { float: left }",
+        "a{border-right:0}",
+    ],
 )
 def test_the_rule_against_physical_sides_finds_its_fault(fault: str) -> None:
     assert PHYSICAL.search(fault)
@@ -105,7 +116,9 @@ def test_the_rule_against_physical_sides_finds_its_fault(fault: str) -> None:
 
 def test_styles_fetch_nothing() -> None:
     for sheet in sorted((STATIC / "css").glob("*.css")):
-        assert "url(" not in sheet.read_text("utf-8"), "pictures are inline SVG in templates; fonts come from the build"
+        assert "url(" not in sheet.read_text("utf-8"), (
+            "pictures are inline SVG in templates; fonts come from the build"
+        )
 
 
 def test_the_stylesheet_stays_small() -> None:
