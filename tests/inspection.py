@@ -200,7 +200,7 @@ def _without_codes(text: str) -> str:
 def _english_sources() -> frozenset[str]:
     with _compiled().open("rb") as file:
         messages = list(read_mo(file))
-    ids = [i for m in messages for i in (m.id if isinstance(m.id, tuple) else (m.id,))]
+    ids = [i for m in messages for i in ((m.id,) if isinstance(m.id, str) else m.id)]
     return frozenset(" ".join(i.split()) for i in ids if re.search("[A-Za-z]{2}", i) and "%" not in i)
 
 

@@ -19,3 +19,9 @@ def by_key(key: str) -> Agency | None:
 def all_of_them() -> list[Agency]:
     """Every agency, also those that take no new cases: for names in old events."""
     return list(db.session().scalars(select(Agency).order_by(Agency.key)))
+
+
+def named(key: str) -> str:
+    """The name of the agency with this key, in the language being spoken; the key when there is none."""
+    agency = db.session().scalar(select(Agency).where(Agency.key == key))
+    return str(agency.name) if agency else key
