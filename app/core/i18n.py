@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, overload
 
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
+from babel.dates import get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_app_context, request, session, url_for
@@ -218,3 +219,19 @@ class Bilingual:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def time_of_day(value: time) -> str:
+    """`08:30`, as every clock of the site shows it."""
+    return f"{value:%H:%M}"
+
+
+def weekday_name(weekday: int) -> str:
+    """Name of a weekday (Monday 0 … Sunday 6), as it stands alone."""
+    return str(get_day_names("wide", "stand-alone", locale=regional(language()))[weekday])
+
+
+def weekdays_in_order() -> list[int]:
+    """The weekdays in the order in which the country's weeks run."""
+    first = Locale.parse(f"ar_{current_app.config['COUNTRY']}").first_week_day
+    return [(first + offset) % 7 for offset in range(7)]
