@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import FilePayload, Page, Request, Route
 
 from tests.browser.conftest import Windows
 
@@ -52,7 +52,7 @@ def test_a_machine_finds_no_barrier(windows: Windows, language: str, width: int,
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci --ignore-scripts")
 def test_the_search_for_barriers_finds_planted_ones(windows: Windows) -> None:
-    page = windows.open().open("/ar/styleguide")
+    page = windows.open().open("/ar/cases/find")
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><input><a href=#></a>')"
     )
@@ -170,8 +170,8 @@ def test_characters_are_counted_as_the_server_counts_them(windows: Windows) -> N
 
 def test_a_chosen_file_is_named_in_our_words(windows: Windows) -> None:
     page = windows.open().open("/ar/styleguide")
-    file = {"name": "شكوى.pdf", "mimeType": "application/pdf", "buffer": b"x" * 240_000}
-    page.set_input_files("#photo", files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="شكوى.pdf", mimeType="application/pdf", buffer=b"x" * 240_000)
+    page.set_input_files("#photo", files=file)
     assert "شكوى.pdf" in page.inner_text("#photo-names")
     assert "240" in page.inner_text("#photo-names")
 

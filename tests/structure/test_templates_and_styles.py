@@ -4,6 +4,7 @@ Each rule is also shown a fault, so that a rule that no longer finds anything fa
 """
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "app" / "static"
+MANIFEST = STATIC / "dist" / "manifest.json"
 PACKAGES = ("app", "participation", "feedback")
 COMPONENTS = ROOT / "app" / "templates" / "components"
 
 LARGEST_STYLESHEET = 12_000
 LARGEST_APP_SCRIPT = 6_000
+LARGEST_FIRST_VIEW_WITHOUT_PAGE = 95_000
 
 PHYSICAL = re.compile(r"(?:^|[;{\s-])(?:left|right)\b(?=[^;{}]*[;:}])", re.MULTILINE)
 FORBIDDEN = {
@@ -127,6 +130,15 @@ def test_the_stylesheet_stays_small() -> None:
 
 def test_the_script_of_every_page_stays_small() -> None:
     assert _packed(STATIC / "js" / "app.js") <= LARGEST_APP_SCRIPT
+
+
+@pytest.mark.skipif(not MANIFEST.is_file(), reason="nothing is built: ./run front-end")
+def test_a_first_view_stays_within_its_budget() -> None:
+    """Two weights of two scripts, stylesheet and scripts; the page itself has the rest of the 110 KB."""
+    names = ["css/sawt.css", "js/app.js", "htmx.js", "img/favicon.svg"]
+    names += [f"fonts/{script}-{weight}.woff2" for script in ("arabic", "latin") for weight in (400, 700)]
+    built = json.loads(MANIFEST.read_text("utf-8"))
+    assert sum(_packed(MANIFEST.parent / built[name]) for name in names) <= LARGEST_FIRST_VIEW_WITHOUT_PAGE
 
 
 def _packed(file: Path) -> int:

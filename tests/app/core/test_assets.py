@@ -32,7 +32,8 @@ def build(static: Path, manifest: str) -> None:
 
 def test_an_own_file_is_served_as_it_is_when_nothing_is_built(app: Sawt, static: Path) -> None:
     before = address(app, "css/sawt.css")
-    assert before is not None and before.startswith("/static/css/sawt.css?v=")
+    assert before is not None
+    assert before.startswith("/static/css/sawt.css?v=")
     (static / "css" / "sawt.css").write_text("p { color: gold; }")
     assert address(app, "css/sawt.css") != before
 
