@@ -1,9 +1,13 @@
 """The one source of the present time, so that tests can stand still or travel."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _zone = ZoneInfo("UTC")
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def use_zone(name: str) -> None:
@@ -18,7 +22,17 @@ def zone() -> ZoneInfo:
 
 def now() -> datetime:
     """The present instant, in UTC."""
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def telling(instant: datetime) -> Iterator[None]:
+    """Let what happens inside happen at this instant: for the history of the demo country, and for tests."""
+    token = _told.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def local(instant: datetime) -> datetime:
