@@ -59,8 +59,8 @@ class RoleRevoked:
 class CitizenTextPublished:
     """A text that somebody wrote has become public. `kind`, `text_id`: as registered in core.subjects.
 
-    `language`: "ar" or "en"; `context_kind`, `context_id`: what the text is about (a consultation, an article, a
-    topic), empty where there is nothing above it.
+    `language`: "ar" or "en"; `context_kind`, `context_id`: what the text is about (a consultation, an
+    article, a topic), empty where there is nothing above it.
     """
 
     kind: str

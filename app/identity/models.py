@@ -10,6 +10,7 @@ from app.core import clock, db
 from app.core.crypto import Encrypted, blind_index
 from app.core.permissions import AGENCY_ROLES, Actor, Grant, Role
 from app.core.privacy import INTERNAL, PUBLIC, personal
+from app.core.references import new_public_id
 from app.core.text import name_skeleton
 
 
@@ -24,6 +25,7 @@ class Person(db.Base):
     __table_args__ = (CheckConstraint("level BETWEEN 0 AND 3", name="level"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    public_id: Mapped[str] = mapped_column(index=True, unique=True, default=new_public_id, info=INTERNAL)
     email: Mapped[str | None] = mapped_column(Encrypted, info=personal("signing in and notices"))
     email_index: Mapped[str | None] = mapped_column(
         unique=True, info=personal("finding an account by its address")
@@ -116,7 +118,7 @@ class SignIn(db.Base):
     __tablename__ = "sign_ins"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    public_id: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
     device: Mapped[str] = mapped_column(info=personal("showing a person where the account is open"))
@@ -132,7 +134,8 @@ class SignIn(db.Base):
 class Token(db.Base):
     """A secret sent to somebody once: to confirm an address, set a password, or finish a sign-in.
 
-    Only its keyed digest stands here. `address`: the new address that a change of e-mail is about.
+    Only its keyed digest stands here. `content`: what it is about, the new address of an account or the
+    secret of an authenticator that is being set up.
     """
 
     __tablename__ = "identity_tokens"
@@ -141,7 +144,7 @@ class Token(db.Base):
     purpose: Mapped[str] = mapped_column(info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
-    address: Mapped[str | None] = mapped_column(
+    content: Mapped[str | None] = mapped_column(
         Encrypted, info=personal("changing the address of an account")
     )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -157,7 +160,7 @@ class Invitation(db.Base):
     __tablename__ = "identity_invitations"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    public_id: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
     email: Mapped[str] = mapped_column(Encrypted, info=personal("inviting an official"))
     email_index: Mapped[str] = mapped_column(index=True, info=personal("recognising the invited person"))
@@ -178,9 +181,10 @@ class Look(db.Base):
     """One reading of a person's identity or case by somebody on duty, shown to that person."""
 
     __tablename__ = "identity_looks"
-    __table_args__ = (Index("ix_identity_looks_person_id_at", "person_id", "at"),)
+    __table_args__ = (Index("ix_identity_looks_person_id_id", "person_id", "id"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     at: Mapped[datetime] = mapped_column(default=clock.now)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
     looked_by_id: Mapped[uuid.UUID | None] = mapped_column(

@@ -1,10 +1,40 @@
 """Routes, listeners and ports of identity."""
 
-from flask import Flask
+from flask import Flask, has_request_context
 
 from app.core import visitor
-from app.identity.views import browser
+from app.core.i18n import PREFIX
+from app.core.i18n import gettext as _
+from app.core.navigation import Entry, register_entry
+from app.core.permissions import Actor
+from app.identity import cli, engine
+from app.identity import jobs as _jobs  # noqa: F401  # declares them
+from app.identity.permissions import may_see_people, may_verify_people
+from app.identity.views import blueprint, browser, leading
 
 
 def register(app: Flask) -> None:
+    app.register_blueprint(blueprint, url_prefix=PREFIX)
+    app.cli.add_command(cli.identity)
+    app.before_request(leading.lead_to_second_step)
+    app.context_processor(lambda: leading.page_context() if has_request_context() else {})
     visitor.load_actor_with(browser.load_actor)
+    engine.warm_up()
+    for entry in (
+        Entry("account", 10, "identity.sign_in", lambda: _("Sign in"), _is_nobody),
+        Entry("account", 20, "identity.sign_up", lambda: _("Sign up"), _is_nobody),
+        Entry("account", 30, "identity.overview", lambda: _("Account"), _is_somebody),
+        Entry("account", 90, "identity.sign_out", lambda: _("Sign out"), _is_somebody, method="post"),
+        Entry("administration", 10, "identity.people", lambda: _("People and roles"), may_see_people),
+        Entry("administration", 20, "identity.invitations", lambda: _("Invitations"), may_see_people),
+        Entry("administration", 30, "identity.look_up", lambda: _("Confirm in person"), may_verify_people),
+    ):
+        register_entry(entry)
+
+
+def _is_nobody(actor: Actor) -> bool:
+    return actor.person_id is None
+
+
+def _is_somebody(actor: Actor) -> bool:
+    return actor.person_id is not None

@@ -6,6 +6,8 @@ persons is altered in place: rebuilding it on SQLite would cascade into everythi
 Revision: 2026_11_25_042227, after 2026_11_25_041040
 """
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -17,7 +19,17 @@ depends_on = None
 
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-PERSONS = sa.table('persons', sa.column('id', sa.Uuid()), sa.column('display_name_skeleton', sa.Text()))
+PERSONS = sa.table(
+    'persons', sa.column('id', sa.Uuid()), sa.column('display_name_skeleton', sa.Text()), sa.column('public_id', sa.Text())
+)
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def _name_for_the_outside() -> None:
+    """Give every person a random id that may stand in an address."""
+    for (person_id,) in op.get_bind().execute(sa.select(PERSONS.c.id)).all():
+        random = "".join(secrets.choice(CROCKFORD) for _ in range(12))
+        op.get_bind().execute(PERSONS.update().where(PERSONS.c.id == person_id).values(public_id=random))
 
 
 def _part_equal_names() -> None:
@@ -57,6 +69,7 @@ def upgrade() -> None:
 
     op.create_table('identity_looks',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('public_id', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('looked_by_id', sa.Uuid(), nullable=True),
@@ -66,18 +79,19 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['looked_by_id'], ['persons.id'], name=op.f('fk_identity_looks_looked_by_id_persons'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_identity_looks_person_id_persons'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_identity_looks'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_identity_looks')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_identity_looks_public_id'))
     )
     with op.batch_alter_table('identity_looks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identity_looks_looked_by_id'), ['looked_by_id'], unique=False)
-        batch_op.create_index('ix_identity_looks_person_id_at', ['person_id', 'at'], unique=False)
+        batch_op.create_index('ix_identity_looks_person_id_id', ['person_id', 'id'], unique=False)
 
     op.create_table('identity_tokens',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('purpose', sa.Text(), nullable=False),
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('address', sa.LargeBinary(), nullable=True),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
@@ -119,16 +133,20 @@ def upgrade() -> None:
     op.add_column(
         'persons', sa.Column('recovery_codes', JSON, nullable=False, server_default=sa.text("'[]'"))
     )
+    op.add_column('persons', sa.Column('public_id', sa.Text(), nullable=False, server_default=''))
+    _name_for_the_outside()
+    op.create_index('ix_persons_public_id', 'persons', ['public_id'], unique=True)
     _part_equal_names()
     op.drop_index('ix_persons_display_name_skeleton', 'persons')
     op.create_index('ix_persons_display_name_skeleton', 'persons', ['display_name_skeleton'], unique=True)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_persons_public_id', 'persons')
     op.drop_index('ix_persons_display_name_skeleton', 'persons')
     op.create_index('ix_persons_display_name_skeleton', 'persons', ['display_name_skeleton'], unique=False)
     for column in (
-        'recovery_codes', 'totp_counter', 'totp_confirmed_at', 'totp_secret', 'password_changed_at', 'password',
+        'public_id', 'recovery_codes', 'totp_counter', 'totp_confirmed_at', 'totp_secret', 'password_changed_at', 'password',
         'suspension_reason', 'email_confirmed_at', 'prefers_hijri',
     ):
         op.drop_column('persons', column)
@@ -143,7 +161,7 @@ def downgrade() -> None:
 
     op.drop_table('identity_tokens')
     with op.batch_alter_table('identity_looks', schema=None) as batch_op:
-        batch_op.drop_index('ix_identity_looks_person_id_at')
+        batch_op.drop_index('ix_identity_looks_person_id_id')
         batch_op.drop_index(batch_op.f('ix_identity_looks_looked_by_id'))
 
     op.drop_table('identity_looks')

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app.core import clock, db
 from app.core.permissions import AGENCY_ROLES, Role
+from app.identity.engine import totp_secret_of
 from app.identity.models import Person, RoleGrant, email_index
 
 TOTP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -46,7 +47,7 @@ def _make(name: str, email: str, grants: tuple[tuple[Role, str], ...], fields: d
         RoleGrant(role=role, agency_key=key if role in AGENCY_ROLES else "") for role, key in grants
     ]
     if grants and "totp_confirmed_at" not in fields:
-        made.totp_secret, made.totp_confirmed_at = TOTP_KEY, clock.now()
+        made.totp_secret, made.totp_confirmed_at = totp_secret_of(TOTP_KEY), clock.now()
     db.session().add(made)
     db.session().flush()
     return made

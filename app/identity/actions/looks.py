@@ -8,12 +8,18 @@ from app.identity.models import Look
 
 
 def note_look(
-    actor: Actor, subject_kind: str, subject_id: object, person_id: uuid.UUID | None, reason: str, agency_key: str = ""
+    actor: Actor,
+    subject_kind: str,
+    subject_id: object,
+    person_id: uuid.UUID | None,
+    reason: str,
+    agency_key: str = "",
 ) -> None:
     """Note that the actor reads data of the person: one row a look, written after the page is made, also on GET.
 
-    `subject_kind`, `subject_id`: what was read ("person", "case"); `reason`: a code such as "duty" or "administration",
-    never text of people; `agency_key`: for which agency. Reading one's own data, or that of nobody, is no look.
+    `subject_kind`, `subject_id`: what was read ("person", "case"); `reason`: a code such as "duty" or
+    "administration", never text of people; `agency_key`: for which agency. Reading one's own data, or that of
+    nobody, is no look.
     """
     if person_id is None or actor.person_id is None or actor.person_id == person_id:
         return

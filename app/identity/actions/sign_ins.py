@@ -7,10 +7,9 @@ from sqlalchemy import select, update
 
 from app.core import clock, db, events
 from app.core.permissions import Actor, require
-from app.core.references import new_public_id
 from app.identity.events import PersonSignedIn, SignInRevoked
 from app.identity.models import Person, SignIn
-from app.identity.queries import sign_in_digest
+from app.identity.queries import secret_digest
 
 
 def open_sign_in(person: Person, device: str, second_factor: bool = False) -> str:
@@ -21,8 +20,7 @@ def open_sign_in(person: Person, device: str, second_factor: bool = False) -> st
     secret = secrets.token_urlsafe(32)
     db.session().add(
         SignIn(
-            public_id=new_public_id(),
-            digest=sign_in_digest(secret),
+            digest=secret_digest("sign-in", secret),
             person_id=person.id,
             device=device,
             second_factor=second_factor,
@@ -52,6 +50,12 @@ def revoke_all(person: Person, keep: uuid.UUID | None = None) -> int:
     for each in ended:
         _end(each)
     return len(ended)
+
+
+def raise_to_second_factor(sign_in: SignIn) -> None:
+    """The second factor was set up here: this sign-in counts as complete, all others end."""
+    sign_in.second_factor = True
+    revoke_all(sign_in.person, keep=sign_in.id)
 
 
 def _end(sign_in: SignIn) -> None:

@@ -1,0 +1,22 @@
+"""What the site has written to somebody: the outbox, read as a person reads it."""
+
+import re
+
+from sqlalchemy import select
+
+from app.core import db
+from app.core.mail import Mail, address_index
+
+
+def mails_to(address: str) -> list[Mail]:
+    """Every mail to the address, the oldest first."""
+    with db.transaction(reading=True) as session:
+        return list(session.scalars(select(Mail).where(Mail.to_index == address_index(address)).order_by(Mail.id)))
+
+
+def link_to(address: str, template: str) -> str:
+    """The path of the link in the newest mail of this kind."""
+    newest = [mail for mail in mails_to(address) if mail.template == f"identity/{template}"][-1]
+    found = re.search(r"http://localhost(/\S+)", newest.text or "")
+    assert found is not None, newest.text
+    return found[1]
