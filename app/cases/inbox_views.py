@@ -145,7 +145,7 @@ def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice:
 def contact(reference: str) -> ResponseReturnValue:
     """Who sent it. Each opening is noted, and the person can see that somebody looked."""
     case = _handled(reference)
-    identity.note_look(current_actor(), "case", case.id, case.person_id, reason="answering the case")
+    identity.note_look(current_actor(), "case", case.id, case.person_id, reason="duty", agency_key=case.agency.key if case.agency else "")
     return render_template("inbox/contact.html", case=case)
 
 

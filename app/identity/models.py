@@ -186,7 +186,7 @@ class Look(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
     looked_by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), index=True
     )

@@ -18,10 +18,10 @@ def note_look(
     """Note that the actor reads data of the person: one row a look, written after the page is made, also on GET.
 
     `subject_kind`, `subject_id`: what was read ("person", "case"); `reason`: a code such as "duty" or
-    "administration", never text of people; `agency_key`: for which agency. Reading one's own data, or that of
-    nobody, is no look.
+    "administration", never text of people; `agency_key`: for which agency; `person_id` is None where somebody
+    without an account is meant. Reading one's own data is no look.
     """
-    if person_id is None or actor.person_id is None or actor.person_id == person_id:
+    if actor.person_id is None or actor.person_id == person_id:
         return
     at = clock.now()
 
@@ -37,7 +37,7 @@ def note_look(
                 reason=reason,
             )
         )
-        audit.record(actor, "looked", subject_kind, subject_id, person=str(person_id), reason=reason)
+        audit.record(actor, "looked", subject_kind, subject_id, person=str(person_id or ""), reason=reason)
 
     db.owe(write)
 
