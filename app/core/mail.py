@@ -23,7 +23,7 @@ from config import Settings
 log = logging.getLogger(__name__)
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-MOST_TRIES = 3 + 4 * 24
+MOST_TRIES = 1 + 3 + 4 * 24
 HELD = timedelta(minutes=4)
 """How long one worker has a mail for itself: longer than sending takes, shorter than the job's lease."""
 
@@ -81,7 +81,7 @@ def register(app: Flask) -> None:
     """Choose where mails go, and let the readiness page name it."""
     settings: Settings = app.config["SETTINGS"]
     app.extensions["mail_sink"] = sinks.chosen(settings.SMTP_URL, settings.INSTANCE / "mail")
-    health.needs("mail", app.extensions["mail_sink"].is_answering)
+    health.needs("mail", lambda: app.extensions["mail_sink"].is_answering())
 
 
 def post(

@@ -7,6 +7,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import HeaderParseError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
 from email.policy import SMTP, Policy
@@ -62,7 +63,6 @@ class Letter:
         message["From"] = Address(self.sender_name, addr_spec=self.sender)
         message["To"] = _recipient(self.to)
         message["Subject"] = self.subject
-        message["Content-Language"] = self.language
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         if self.unsubscribe_url:
@@ -70,6 +70,7 @@ class Letter:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text)
         message.add_alternative(self.html, subtype="html")
+        message["Content-Language"] = self.language  # last: the parts would take it for themselves
         return message
 
 
@@ -87,9 +88,12 @@ POLICY = SMTP.clone(header_factory=_headers)
 
 def _recipient(address: str) -> Address:
     try:
-        return Address(addr_spec=address)
-    except (ValueError, IndexError, AttributeError) as fault:
+        recipient = Address(addr_spec=address)
+    except (ValueError, IndexError, AttributeError, HeaderParseError) as fault:
         raise Refused("address") from fault
+    if not recipient.username or not recipient.domain or address.count("@") > 1:
+        raise Refused("address")
+    return recipient
 
 
 class Sink(Protocol):

@@ -6,7 +6,6 @@ Revision: 2026_11_25_042915, after 2026_11_25_042647
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "2026_11_25_042915"
 down_revision = "2026_11_25_042647"
 branch_labels = None
