@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from app.agencies import loading
 from app.agencies.models import Agency
 from app.cases import actions as cases
 from app.cases import canned
 from app.cases.actions import Contact, Said
 from app.cases.models import CannedAnswer, Case
 from app.core import clock, db, uploads
-from app.core.permissions import Actor
+from app.core.permissions import SYSTEM, Actor
 from app.core.uploads import StoredFile
 from app.demo import drawing, script
 from app.demo.script import DemoFile, DemoPerson, Step, Story
@@ -53,14 +54,8 @@ def load() -> Loaded:
 
 
 def _found_agencies() -> int:
-    known = set(db.session().scalars(select(Agency.key)))
-    missing = [agency for agency in script.agencies() if agency.key not in known]
-    for agency in missing:
-        founded = Agency(key=agency.key)
-        founded.name, founded.remit = agency.name, agency.remit
-        db.session().add(founded)
-    db.session().flush()
-    return len(missing)
+    added, _updated = loading.load_agencies(SYSTEM, loading.read_agencies(script.agencies()))
+    return added
 
 
 def _bear_cast() -> int:
@@ -107,7 +102,8 @@ def _played() -> set[str]:
 def _play(story: Story) -> None:
     """One story, whole or not at all. Files are cleaned first, outside of the transaction."""
     author = Actor(script.person(story.by).id) if story.by else Actor(browser=story.client_id)
-    first, *later = [_received(author, moment) for moment in (story, *story.steps)]
+    first = _received(author, story)
+    later = [_received(author, step) for step in story.steps]
     with db.transaction():
         case = _open(story, _actor(story.by) if story.by else author, first)
         author = replace(author, receipts=frozenset({case.id}))

@@ -52,7 +52,9 @@ def case_of_a_guest() -> Example | None:
         .limit(1)
     )
     case = db.session().scalar(wanted)
-    return case and Example(case.shown_reference, receipt_for(case.author_key, case.client_id))
+    return (
+        None if case is None else Example(case.shown_reference, receipt_for(case.author_key, case.client_id))
+    )
 
 
 @refuse_when

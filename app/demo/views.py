@@ -18,7 +18,7 @@ blueprint = Blueprint("demo", __name__, url_prefix=PREFIX)
 
 @blueprint.post("/demo/entrance")
 def create_entrance() -> ResponseReturnValue:
-    """Enter as somebody of the cast, on the page this person works on. There is no such door but in the demo."""
+    """Enter as somebody of the cast, on the page this person works on. Only the demo has this door."""
     if not _is_demo():
         raise Missing
     wanted = next((p for p in script.cast() if p.key == request.form.get("person")), None)
