@@ -1,32 +1,41 @@
 """The real server in a process of its own, for tests that kill it, cut its lines or come with many browsers.
 
 `running_site` is one served site, ready to answer; `fresh_database` gives it an empty database that is gone
-afterwards. Databases are migrated by the site's own command, secrets lie in its own folder.
+afterwards; `Visitor` is one browser at some address of the world. The test looks into the site's database
+after `site.look_inside()`.
 """
 
 import os
+import re
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import sqlalchemy as sa
 
+from app.core import crypto, db, migrations
 from config import Settings
 from tests import servers
+from tests.conftest import KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN_SECONDS = 60
-LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+LINE_FAULTS = (OSError, HTTPException)
+"""What a visitor meets when the server is away or dies in the middle of an answer."""
 
 
 class NotStarted(AssertionError):
@@ -66,11 +75,23 @@ class Site:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in Settings.model_fields}
         own = {"INSTANCE": str(self.folder), "DATABASE_URL": self.database, "PORT": str(self.port)}
+        own |= {name: keys[0] for name, keys in KEYS.items()} | {"TRUSTED_PROXIES": "1"}
         return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **own, **self.settings}
 
+    @contextmanager
+    def look_inside(self) -> Iterator[None]:
+        """Make the site's database and keys those of this process, too."""
+        crypto.use_keys(KEYS["SECRET_KEYS"], KEYS["PII_KEYS"])
+        engine = db.connect(self.database)
+        db.use(engine)
+        try:
+            yield
+        finally:
+            engine.dispose()
+
     def migrate(self) -> None:
-        if self.command("migrate").wait(START_WITHIN_SECONDS):
-            raise NotStarted(self.log)
+        with self.look_inside():
+            migrations.upgrade()
 
     def start(self) -> None:
         """Serve, and return when the first answer has come."""
@@ -83,9 +104,8 @@ class Site:
 
     def is_alive(self) -> bool:
         try:
-            with LOCAL.open(f"{self.url}/health/live", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+            return Visitor(self).get("/health/live").status == 200
+        except LINE_FAULTS:
             return False
 
     def kill(self) -> None:
@@ -110,6 +130,57 @@ class Site:
         """Start again after a kill (or kill first)."""
         self.kill()
         self.start()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, headers by lower-case name, body as text."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("location", "")
+
+
+@dataclass
+class Visitor:
+    """One browser with its cookies, without redirects; `address` is what the site takes for its net."""
+
+    site: Site
+    address: str = "192.0.2.1"
+    patience_seconds: float = 30
+    cookies: SimpleCookie = field(default_factory=SimpleCookie)
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Send a form. Raises one of LINE_FAULTS when no whole answer came."""
+        return self._ask("POST", path, urlencode(fields))
+
+    def token(self, path: str) -> str:
+        """The CSRF token of the form on this page."""
+        found = TOKEN.search(self.get(path).text)
+        assert found, f"no form on {path}"
+        return found[1]
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        line = HTTPConnection("127.0.0.1", self.site.port, timeout=self.patience_seconds)
+        headers = {"X-Forwarded-For": self.address, "Cookie": self.cookies.output([], "", "; ").strip()}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            line.request(method, path, body, headers)
+            got = line.getresponse()
+            text = got.read().decode()
+        finally:
+            line.close()
+        for cookie in got.headers.get_all("Set-Cookie", []):
+            self.cookies.load(cookie)
+        return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, text)
 
 
 def free_port() -> int:

@@ -7,8 +7,11 @@ log: ids and cause, never message text.
 import logging
 
 from flask import Flask, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
+
+from app.core import db
 
 log = logging.getLogger(__name__)
 
@@ -54,19 +57,18 @@ class TooMany(DomainError):
 
 
 KNOWN = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+DATABASE_BACK_SECONDS = 5
 
 
 def register(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_page)
     app.register_error_handler(HTTPException, _http_page)
+    app.register_error_handler(SQLAlchemyError, _database_page)
     app.register_error_handler(Exception, _crash_page)
 
 
 def _domain_page(error: DomainError) -> Response:
-    response = page(error.status)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return page(error.status, error.retry_after if isinstance(error, TooMany) else None)
 
 
 def _http_page(error: HTTPException) -> Response:
@@ -79,16 +81,37 @@ def _http_page(error: HTTPException) -> Response:
     return response
 
 
+def _database_page(error: SQLAlchemyError) -> Response:
+    """Nothing was stored when the database was away: the person is asked to send it again, and may."""
+    if not db.is_passing(error):
+        return _crash_page(error)
+    log.error(
+        "the database cannot serve", extra={"endpoint": request.endpoint, "request_id": g.get("request_id")}
+    )
+    return page(ServiceUnavailable.code, DATABASE_BACK_SECONDS)
+
+
 def _crash_page(error: Exception) -> Response:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    log.exception("request failed", extra={"endpoint": request.endpoint, "request_id": g.get("request_id")})
+    log.exception("request failed", extra=_ids())
     return page(InternalServerError.code)
 
 
-def page(status: int) -> Response:
-    """The error page of this status; 4xx without a page of its own use the one of 400."""
+def _ids() -> dict[str, str | None]:
+    return {"endpoint": request.endpoint, "request_id": g.get("request_id")}
+
+
+def page(status: int, retry_after: int | None = None) -> Response:
+    """The error page of this status; 4xx without a page of its own use the one of 400.
+
+    `retry_after`: seconds until a repeat makes sense. Failures of our own must not ask the database again.
+    """
     known = status if status in KNOWN else 500 if status >= 500 else 400
-    response = current_app.make_response((render_template(f"errors/{known}.html", status=status), status))
+    g.asks_no_database = known >= 500
+    shown = render_template(f"errors/{known}.html", status=status, retry_after=retry_after)
+    response = current_app.make_response((shown, status))
     response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
     return response

@@ -57,7 +57,10 @@ def _context() -> dict[str, Any]:
         "site_name": site_name(settings),
         "emergency_number": settings.EMERGENCY_NUMBER,
     }
-    return always | (_request_context() if has_request_context() else {})
+    if not has_request_context():
+        return always
+    numbered = always | {"request_id": g.get("request_id", "")}
+    return numbered if g.get("asks_no_database") else numbered | _request_context()
 
 
 def _request_context() -> dict[str, Any]:
@@ -70,5 +73,4 @@ def _request_context() -> dict[str, Any]:
         "account_navigation": navigation.entries("account", actor),
         "administration_navigation": navigation.entries("administration", actor),
         "footer_navigation": navigation.entries("footer", actor),
-        "request_id": g.get("request_id", ""),
     }
