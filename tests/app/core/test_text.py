@@ -90,6 +90,13 @@ def test_names_lose_what_cannot_be_seen(typed: str, kept: str) -> None:
     assert t.clean_line(typed) == kept
 
 
+def test_every_visible_sign_of_a_keyboard_is_kept() -> None:
+    """Hyphens too: dates, telephone numbers and references live by them."""
+    typed = "".join(map(chr, range(0x21, 0x7F))) + "،؛؟ـ«»"
+    assert t.clean_line(typed) == t.clean_body(typed) == typed
+    assert t.clean_line("a\U000e0041b") == t.clean_body("a\U000e0041b") == "ab", "invisible tag characters"
+
+
 def test_a_line_is_cut_at_its_limit_without_a_blank_end() -> None:
     assert t.clean_line("مياه الحي مقطوعة", limit=5) == "مياه"
 
