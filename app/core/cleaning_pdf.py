@@ -67,13 +67,20 @@ def _disarm(thing: Any, depth: int) -> None:
         if key in thing:
             del thing[key]
     if "/S" in thing and _is_action(thing):
-        thing["/S"] = Name("/Named")
-        thing["/N"] = Name("/NoAction")
+        _make_idle(thing)
     if thing.get("/Subtype") is not None and str(thing.get("/Subtype")) in _FIXED_ANNOTATIONS:
         thing["/Subtype"] = Name("/Text")
     if "/T" in thing and str(thing.get("/Subtype", "")) != "/Widget" and "/Rect" in thing:
         del thing["/T"]  # the author of a note
     _disarm_values([thing[key] for key in list(thing)], depth)
+
+
+def _make_idle(action: Any) -> None:
+    """An action that does nothing: what the action was for (a file, an address) goes with it."""
+    for key in list(action):
+        if key != "/Type":
+            del action[key]
+    action["/S"], action["/N"] = Name("/Named"), Name("/NoAction")
 
 
 def _disarm_values(values: list[Any], depth: int) -> None:
