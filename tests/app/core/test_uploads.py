@@ -1,4 +1,4 @@
-"""Files: refused or made harmless, under their own name, for whom they are, and gone when nobody needs them."""
+"""Files: refused or made harmless, under their own name, and gone when nobody needs them."""
 
 import io
 import re
@@ -20,7 +20,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from app.core import antivirus, clock, db, inspection, jobs, uploads
+from app.core import antivirus, db, inspection, jobs, uploads
 from app.core.errors import Missing, WrongState
 from app.core.permissions import Actor
 from app.core.uploads import FileState, StoredFile, WrongFile
@@ -462,7 +462,7 @@ def test_while_the_scanner_is_away_files_wait_and_are_not_sent_out(
     assert after.state == state
 
 
-def test_a_file_received_at_one_time_is_cleaned_in_turn(app: Sawt, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_comes_while_others_are_cleaned_is_asked_to_wait(app: Sawt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "WAIT_FOR_CLEANING_SECONDS", 0.01)
     for _turn in range(uploads.CLEANED_AT_ONCE):
         assert uploads._cleaning.acquire()
@@ -472,4 +472,4 @@ def test_a_file_received_at_one_time_is_cleaned_in_turn(app: Sawt, monkeypatch: 
     finally:
         for _turn in range(uploads.CLEANED_AT_ONCE):
             uploads._cleaning.release()
-    assert clock.now() and _receive("a.jpg", files.jpeg()).is_ready
+    assert _receive("a.jpg", files.jpeg()).is_ready
