@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
 
-from app.core.forms import Form
+from app.core.forms import Form, choices
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.notifications.kinds import ByMail
@@ -23,7 +23,7 @@ class WishesForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         hours = [(NO_HOUR, _("No quiet hours")), *((str(hour), f"{hour:02}:00") for hour in range(24))]
-        self.quiet_start.choices = self.quiet_until.choices = hours
+        self.quiet_start.choices = self.quiet_until.choices = choices(hours)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -57,7 +57,7 @@ def _fields_of(wish: Wish) -> dict[str, Any]:
     ]
     return {
         in_site_name(wish): BooleanField(_("Show it in my notices"), default=wish.in_site),
-        by_mail_name(wish): RadioField(_("By e-mail"), choices=by_mail, default=wish.by_mail.value),
+        by_mail_name(wish): RadioField(_("By e-mail"), choices=choices(by_mail), default=wish.by_mail.value),
     }
 
 

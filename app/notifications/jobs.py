@@ -108,7 +108,7 @@ def mail_digest(person_id: str, day: str) -> None:
 
 def _post_digest(person: Person, notices: list[Notice], day: str) -> None:
     with i18n.speaking(person.language):
-        count = ngettext("%(num)s notice", "%(num)s notices", len(notices), num=i18n.number(len(notices)))
+        count = ngettext("%(num)s notice", "%(num)s notices", len(notices))
         facts = {
             "count": count,
             "groups": grouped(notices[:MOST_IN_DIGEST]),

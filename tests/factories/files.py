@@ -155,9 +155,11 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DOCX: Parts = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
     "_rels/.rels": f"<Relationships {R}/>",
-    "word/document.xml": f'<w:document {W}><w:ins w:author="{CANARY}"><w:t>نص الشكوى</w:t></w:ins></w:document>',
+    "word/document.xml": f'<w:document {W}><w:ins w:author="{CANARY}"><w:t>نص الشكوى</w:t></w:ins>'
+    "</w:document>",
     "word/settings.xml": f'<w:settings {W} xmlns:r="r"><w:attachedTemplate r:id="rId1"/></w:settings>',
-    "word/_rels/settings.xml.rels": f'<Relationships {R}><Relationship Id="rId1" Type="{OFFICE}/attachedTemplate" '
+    "word/_rels/settings.xml.rels": f"<Relationships {R}>"
+    f'<Relationship Id="rId1" Type="{OFFICE}/attachedTemplate" '
     f'Target="file:///C:/Users/{CANARY}/Normal.dotm" TargetMode="External"/></Relationships>',
     "word/_rels/document.xml.rels": f'<Relationships {R}><Relationship Id="rId2" Type="{OFFICE}/hyperlink" '
     'Target="https://example.org/" TargetMode="External"/></Relationships>',
@@ -169,12 +171,14 @@ DOCX: Parts = {
 XLSX: Parts = {
     "[Content_Types].xml": "<Types/>",
     "xl/workbook.xml": "<workbook/>",
-    "xl/comments1.xml": f"<comments><authors><author>{CANARY}</author></authors><text>stays</text></comments>",
+    "xl/comments1.xml": f"<comments><authors><author>{CANARY}</author></authors>"
+    "<text>stays</text></comments>",
     "docProps/core.xml": f"<a>{CANARY}</a>",
 }
 ODT: Parts = {
     "mimetype": "application/vnd.oasis.opendocument.text",
-    "content.xml": f'<office:c xmlns:office="o" xmlns:dc="d"><dc:creator>{CANARY}</dc:creator>stays</office:c>',
+    "content.xml": f'<office:c xmlns:office="o" xmlns:dc="d"><dc:creator>{CANARY}</dc:creator>'
+    "stays</office:c>",
     "meta.xml": f"<a>{CANARY}</a>",
     "Thumbnails/thumbnail.png": png(),
 }

@@ -23,7 +23,7 @@ SUBJECT = "{{ _('Inquiry %(reference)s', reference=reference|isolate) }} {{ name
 LETTER = {
     "email/letter.subject.txt": SUBJECT,
     "email/letter.txt": '{% extends "email/base.txt" %}{% block main %}{{ name }}{% endblock %}',
-    "email/letter.html": '{% extends "email/base.html" %}{% block main %}<p>{{ name|bidi }}</p>{% endblock %}',
+    "email/letter.html": '{% extends "email/base.html" %}{% block main %}{{ name|bidi }}{% endblock %}',
 }
 FACTS = {"reference": "7K3M-9QXT-2WDR-5", "name": "هدى"}
 

@@ -462,7 +462,9 @@ def test_while_the_scanner_is_away_files_wait_and_are_not_sent_out(
     assert after.state == state
 
 
-def test_who_comes_while_others_are_cleaned_is_asked_to_wait(app: Sawt, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_comes_while_others_are_cleaned_is_asked_to_wait(
+    app: Sawt, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(uploads, "WAIT_FOR_CLEANING_SECONDS", 0.01)
     for _turn in range(uploads.CLEANED_AT_ONCE):
         assert uploads._cleaning.acquire()
