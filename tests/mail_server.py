@@ -45,6 +45,6 @@ class MailServer:
     async def handle_DATA(self, server: Server, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
-        self.received.append(message_from_bytes(content, policy=SMTP))  # type: ignore[arg-type]
+        self.received.append(message_from_bytes(content, policy=SMTP))
         self.return_paths.append(envelope.mail_from or "")
         return "250 OK"

@@ -81,7 +81,7 @@ def register(app: Flask) -> None:
     """Choose where mails go, and let the readiness page name it."""
     settings: Settings = app.config["SETTINGS"]
     app.extensions["mail_sink"] = sinks.chosen(settings.SMTP_URL, settings.INSTANCE / "mail")
-    health.needs("mail", lambda: app.extensions["mail_sink"].is_answering())
+    health.needs("mail", lambda: current_app.extensions["mail_sink"].is_answering())
 
 
 def post(

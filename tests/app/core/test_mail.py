@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from jinja2 import ChoiceLoader, DictLoader
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.core import clock, db, jobs, mail, rendering, sinks
 from app.core.mail import Mail
@@ -46,7 +46,7 @@ def _folder(app: Sawt) -> Path:
 
 def _in_folder(app: Sawt) -> list[EmailMessage]:
     files = sorted(_folder(app).glob("*.eml"), key=lambda file: file.stat().st_mtime)
-    return [message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]  # type: ignore[misc]
+    return [message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]
 
 
 def _post(key: str = "k", to: str = "huda@example.org", language: str = "ar", **more: object) -> None:
@@ -269,7 +269,7 @@ def test_no_page_fails_while_the_mail_server_is_away(app: Sawt, server: MailServ
 def test_a_lost_job_is_taken_up_again(app: Sawt, server: MailServer) -> None:
     _post()
     with db.transaction() as session:
-        session.execute(jobs.Job.__table__.delete())
+        session.execute(delete(jobs.Job))
     with time_machine.travel(clock.now() + timedelta(minutes=30)):
         with db.transaction():
             mail.sweep()

@@ -4,6 +4,8 @@ import io
 import re
 import resource
 import socket
+import subprocess
+import sys
 import threading
 import zipfile
 import zlib
@@ -21,7 +23,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app.core import antivirus, db, inspection, jobs, uploads
-from app.core.errors import Missing, WrongState
+from app.core.errors import Missing, TooMany, WrongState
 from app.core.permissions import Actor
 from app.core.uploads import FileState, StoredFile, WrongFile
 from app.factory import Sawt
@@ -230,7 +232,7 @@ def _cpu_seconds() -> float:
 def _note_peaks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The most bytes each cleaning process had in memory, by its own word at its end."""
     peaks: list[int] = []
-    run = inspection.subprocess.run
+    run = subprocess.run
 
     def measured(command: list[str], **options: Any) -> Any:
         told = "; import sys; sys.stderr.write(open('/proc/self/status').read())"
@@ -238,7 +240,7 @@ def _note_peaks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         peaks.append(int(re.search(rb"VmHWM:\s+(\d+) kB", done.stderr)[1]) * 1024)  # type: ignore[index]
         return done
 
-    monkeypatch.setattr(inspection.subprocess, "run", measured)
+    monkeypatch.setattr(subprocess, "run", measured)
     return peaks
 
 
@@ -249,9 +251,7 @@ def test_a_file_over_the_limit_is_refused_while_it_is_read(app: Sawt) -> None:
 
 def test_the_limit_of_a_cleaning_process_holds(app: Sawt, tmp_path: Path) -> None:
     code = "from app.core import cleaning; cleaning.limit_self('pdf'); bytearray(300_000_000)"
-    done = inspection.subprocess.run(
-        [inspection.sys.executable, "-c", code], capture_output=True, cwd=inspection.ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=inspection.ROOT)
     assert b"MemoryError" in done.stderr
     assert resource.getrlimit(resource.RLIMIT_AS) == (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -259,10 +259,13 @@ def test_the_limit_of_a_cleaning_process_holds(app: Sawt, tmp_path: Path) -> Non
 def test_a_cleaning_process_gets_no_secret(app: Sawt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEYS", "canary")
     seen: list[dict[str, str]] = []
-    run = inspection.subprocess.run
-    monkeypatch.setattr(
-        inspection.subprocess, "run", lambda *a, **kw: (seen.append(kw["env"]), run(*a, **kw))[1]
-    )
+    run = subprocess.run
+
+    def noting(*args: Any, **options: Any) -> Any:
+        seen.append(options["env"])
+        return run(*args, **options)
+
+    monkeypatch.setattr(subprocess, "run", noting)
     _receive("a.jpg", files.jpeg())
     assert seen
     assert all("canary" not in value for value in seen[0].values())
@@ -469,7 +472,7 @@ def test_who_comes_while_others_are_cleaned_is_asked_to_wait(
     for _turn in range(uploads.CLEANED_AT_ONCE):
         assert uploads._cleaning.acquire()
     try:
-        with pytest.raises(uploads.TooMany):
+        with pytest.raises(TooMany):
             _receive("a.jpg", files.jpeg())
     finally:
         for _turn in range(uploads.CLEANED_AT_ONCE):

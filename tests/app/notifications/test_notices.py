@@ -52,7 +52,7 @@ def kinds_of_the_test(app: Sawt, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 def _sent(app: Sawt) -> list[EmailMessage]:
     files = sorted((Path(app.config["INSTANCE"]) / "mail").glob("*.eml"))
-    return [message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]  # type: ignore[misc]
+    return [message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]
 
 
 def _tell(
