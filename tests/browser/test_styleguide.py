@@ -37,6 +37,18 @@ def broken_rules(page: Page) -> list[str]:
     return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found["violations"]]
 
 
+def answer_forms(page: Page, **answer: Any) -> None:
+    """Let the browser get this answer to whatever it posts."""
+
+    def respond(route: Route, request: Request) -> None:
+        if request.method == "POST":
+            route.fulfill(**answer)
+        else:
+            route.continue_()
+
+    page.route("**/*", respond)
+
+
 def form_of(page: Page) -> Any:
     return page.locator("form[data-draft-key=styleguide]")
 
@@ -113,6 +125,29 @@ def test_a_discarded_text_is_gone(windows: Windows) -> None:
     form_of(page).locator(".notice button").last.click()
     page.reload()
     assert form_of(page).locator(".notice").count() == 0
+
+
+def test_a_text_that_was_taken_is_not_offered_again(windows: Windows) -> None:
+    visit = windows.open()
+    page = visit.open("/en/styleguide")
+    page.fill("#text", "A text")
+    answer_forms(page, status=303, headers={"location": visit.site + "/en/cases/find"})
+    with page.expect_navigation():
+        form_of(page).locator(".button-primary").click()
+    assert page.url.endswith("/en/cases/find")
+    page.goto(visit.site + "/en/styleguide")
+    assert form_of(page).locator(".notice").count() == 0
+
+
+def test_a_text_that_was_refused_stays(windows: Windows) -> None:
+    visit = windows.open()
+    page = visit.open("/en/styleguide")
+    page.fill("#text", "A text")
+    answer_forms(page, status=503, body="away", headers={"content-type": "text/html"})
+    form_of(page).locator(".button-primary").click()
+    page.wait_for_function("document.body.innerText === 'away'")
+    page.goto(visit.site + "/en/styleguide")
+    assert form_of(page).locator(".notice").count() == 1
 
 
 def test_a_password_is_never_kept(windows: Windows) -> None:

@@ -5,6 +5,7 @@ const root = document.documentElement;
 const person = document.body.dataset.person ?? "";
 const DRAFT = "sawt:draft:";
 const SHARED = "sawt:shared";
+const SENT = "sawt:sent";
 const SWITCH = "sawt:switch";
 const SAVE_EVERY = 2000;
 
@@ -56,8 +57,8 @@ function keepDrafts() {
   for (const form of changed) {
     if (isShared()) continue;
     const entries = typed(form);
-    if (sameText(entries, untouched.get(form))) continue;
-    attempt(() => localStorage.setItem(place(form), JSON.stringify(entries)));
+    if (sameText(entries, untouched.get(form))) forget(form.dataset.draftKey);
+    else attempt(() => localStorage.setItem(place(form), JSON.stringify(entries)));
   }
   changed.clear();
 }
@@ -65,6 +66,15 @@ function keepDrafts() {
 function forget(key) {
   for (const owner of [person, ""]) attempt(() => localStorage.removeItem(`${DRAFT}${owner}:${key}`));
   for (const form of changed) if (form.dataset.draftKey === key) changed.delete(form);
+}
+
+/* The house answers a form it has taken with a redirect, and one it has refused with the form itself. A redirect to
+   the sign-in takes nothing yet. */
+function settleSent() {
+  const key = attempt(() => sessionStorage.getItem(SENT));
+  attempt(() => sessionStorage.removeItem(SENT));
+  const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  if (key && redirected && !document.querySelector("main [type=password]")) forget(key);
 }
 
 function forgetAll() {
@@ -127,6 +137,7 @@ function guardSubmit(event) {
   keepDrafts();
   if ("sent" in form.dataset) return event.preventDefault();
   form.dataset.sent = "";
+  if (form.dataset.draftKey) attempt(() => sessionStorage.setItem(SENT, form.dataset.draftKey));
   const button = event.submitter;
   if (button?.dataset.busy) {
     button.dataset.label = button.innerHTML;
@@ -225,6 +236,7 @@ function onInput({ target }) {
 
 root.classList.add("js");
 document.querySelectorAll('meta[name="draft-received"]').forEach((sent) => forget(sent.content));
+settleSent();
 enhance(document);
 takeOver();
 focusIn(document.querySelector("main"));
