@@ -104,11 +104,11 @@ def reopen(actor: Actor, agency: Agency) -> None:
     audit.record(actor, "agency.reopen", "agency", agency.key)
 
 
-# The calendar. `seen` is the version the actor looked at: who changed it meanwhile is not overwritten (Stale).
+# The calendar. `seen` is the version the actor looked at; what changed meanwhile is not overwritten (Stale).
 
 
 def set_hours(actor: Actor, agency: Agency, seen: int, week: Week) -> None:
-    _change(actor, agency, seen, "hours", lambda timetable: timetable.with_week(week))
+    _change(actor, agency, seen, "hours", lambda before: before.with_week(week))
 
 
 def add_holidays(actor: Actor, agency: Agency, seen: int, *holidays: Holiday) -> None:
@@ -117,7 +117,7 @@ def add_holidays(actor: Actor, agency: Agency, seen: int, *holidays: Holiday) ->
 
 
 def propose_holidays(actor: Actor, agency: Agency, seen: int, year: int) -> int:
-    """Add the country's holidays of a year, but leave the days that are there. Returns how many were added."""
+    """Add the holidays of a year, but leave the days that are there. Returns how many were added."""
     present = {holiday.day for holiday in queries.timetable_of(agency).holidays}
     added = [holiday for holiday in proposals.holidays_of(year) if holiday.day not in present]
     require(may_edit(actor, agency))
@@ -153,7 +153,7 @@ def set_period(
 
 
 def remove_period(actor: Actor, agency: Agency, seen: int, first: date) -> None:
-    _change(actor, agency, seen, "special-hours", lambda timetable: timetable.without_period(first))
+    _change(actor, agency, seen, "special-hours", lambda before: before.without_period(first))
 
 
 def _change(actor: Actor, agency: Agency, seen: int, act: str, changed: Change) -> None:

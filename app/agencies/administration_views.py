@@ -154,8 +154,8 @@ def _holidays_page(
         "holidays",
         proposal if proposal.errors else form,
         agency,
-        addition=form,
-        proposal=proposal,
+        addition=form.within("addition"),
+        proposal=proposal.within("proposal"),
         holidays=[holiday for holiday in timetable.holidays if holiday.day >= today],
         version=queries.version_number(agency),
     )
@@ -300,9 +300,7 @@ def _submit(
         act(form.version)
     except Stale:
         form.form_errors.append(
-            _(
-                "Somebody changed this calendar meanwhile. Look at what is in force now, then send yours again."
-            )
+            _("Somebody changed this calendar meanwhile. Look at it, then send yours again.")
         )
         form.seen.data = str(queries.version_number(agency))
         return None

@@ -1,4 +1,4 @@
-"""Agencies from a document: a list of key, name {ar, en}, remit {ar, en} and, if wanted, email, phone, website."""
+"""Agencies from a document: a list of key, name {ar, en}, remit {ar, en}; also email, phone, website."""
 
 from typing import Any
 
