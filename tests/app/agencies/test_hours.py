@@ -131,7 +131,7 @@ def test_the_day_of_filing_is_day_zero(filed: str, days: int, end: str) -> None:
     assert end_of_working_day(riyadh(filed), days, OFFICE) == riyadh(end)
 
 
-# The oracle: walk through the minutes and ask of each whether it lies in a range of its day or the day before.
+# The oracle: walk through the minutes; of each, ask whether it lies in a range of its day or the day before.
 
 
 def oracle_is_open(at: datetime, calendar: Calendar) -> bool:
