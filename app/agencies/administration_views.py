@@ -288,7 +288,7 @@ def _submit(
     agency: Agency,
     act: Callable[[int], object],
     back: str,
-    said: Callable[[], str] = lambda: _("Saved. Open deadlines are counted by the new calendar."),
+    said: Callable[[], str] = lambda: _("Saved. From now on, dates are counted by this calendar."),
 ) -> ResponseReturnValue | None:
     """Do the act of a form that was sent and is right, then lead to the view `back`.
 
