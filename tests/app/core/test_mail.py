@@ -142,7 +142,9 @@ def test_a_mail_names_its_kind_to_other_programs(app: Sawt) -> None:
     assert b"\r\nList-Unsubscribe: <http://localhost/ar/unsubscribe/" + b"x" * 200 + b">\r\n" in raw
 
 
-@pytest.mark.parametrize("evil", ["a\r\nBcc: all@example.org", "a\nBcc: b@c", "\u2028Bcc: x", "\x00\r\n\r\nbody"])
+@pytest.mark.parametrize(
+    "evil", ["a\r\nBcc: all@example.org", "a\nBcc: b@c", "\u2028Bcc: x", "\x00\r\n\r\nbody"]
+)
 def test_c28_a_name_can_add_no_header(app: Sawt, evil: str) -> None:
     _post(facts={"name": evil})
     jobs.work_off()
@@ -246,9 +248,7 @@ def test_what_comes_too_late_is_dropped_and_marked(app: Sawt, server: MailServer
         assert mail.failed() == []
 
 
-def test_no_page_fails_while_the_mail_server_is_away(
-    app: Sawt, server: MailServer, client: Browser
-) -> None:
+def test_no_page_fails_while_the_mail_server_is_away(app: Sawt, server: MailServer, client: Browser) -> None:
     assert client.get("/health/ready").get_json()["missing"] == []
     server.stop()
     answer = client.get("/health/ready")
