@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter, ValidationError
 
 from app.agencies import actions, proposals, queries, words
+from app.agencies.description import Description
 from app.agencies.forms import (
     CalendarForm,
     DescriptionForm,
@@ -89,7 +90,7 @@ def create() -> ResponseReturnValue:
 def describe(key: str) -> ResponseReturnValue:
     actor = current_actor()
     agency = queries.to_edit(actor, key)
-    form = DescriptionForm(data=asdict(actions.Description.of(agency)))
+    form = DescriptionForm(data=asdict(Description.of(agency)))
     if form.validate_on_submit():
         try:
             actions.describe(actor, agency, form.description)

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.agencies.actions import KEY, LONGEST_KEY, Description
+from app.agencies.description import KEY, LONGEST_KEY, Description
 from app.agencies.hours import Range, Week
 from app.agencies.timetable import Holiday, SpecialPeriod
 from app.agencies.writing import Overlapping, Unreadable, read_hours, written_hours

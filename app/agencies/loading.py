@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.agencies import queries
-from app.agencies.actions import KEY, Description, create_agency, describe
+from app.agencies.actions import create_agency, describe
+from app.agencies.description import KEY, Description
 from app.core.permissions import Actor
 from app.core.text import clean_body, clean_line
 

@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from app.agencies import actions, queries
+from app.agencies.description import Description
+from app.agencies.models import Agency
 from app.core import db
 from app.core.permissions import SYSTEM
 from app.factory import Sawt
@@ -32,10 +34,13 @@ def test_the_agencies_of_the_demo_load_once_however_often_it_is_asked(app: Sawt)
     with db.transaction():
         agencies = queries.all_active()
         assert len(agencies) == 18
-        assert all(
-            agency.name_ar and agency.name_en and agency.remit_ar and agency.remit_en for agency in agencies
-        )
+        assert all(_is_described(agency) for agency in agencies)
         assert {queries.version_number(agency) for agency in agencies} == {1}
+
+
+def _is_described(agency: Agency) -> bool:
+    found = Description.of(agency)
+    return all((found.name_ar, found.name_en, found.remit_ar, found.remit_en))
 
 
 def test_what_somebody_changed_stays_unless_an_update_is_asked_for(app: Sawt, tmp_path: Path) -> None:
@@ -44,7 +49,7 @@ def test_what_somebody_changed_stays_unless_an_update_is_asked_for(app: Sawt, tm
     with db.transaction():
         agency = queries.by_key("energy")
         assert agency
-        actions.describe(SYSTEM, agency, actions.Description("وزارة الطاقة", "Ministry", "وقود", "Fuel"))
+        actions.describe(SYSTEM, agency, Description("وزارة الطاقة", "Ministry", "وقود", "Fuel"))
     load(app, file)
     assert _english_name() == "Ministry"
     assert load(app, file, "--update") == (0, "0 added, 1 updated, 0 left as they are")

@@ -8,6 +8,7 @@ import pytest
 
 from app.agencies import proposals, words
 from app.agencies.hours import FRIDAY, SATURDAY, SUNDAY, THURSDAY, Calendar, Range
+from app.agencies.timetable import Holiday
 from app.core.i18n import speaking
 from app.factory import Sawt
 
@@ -81,8 +82,8 @@ def test_the_week_of_a_country_rests_on_its_days(code: str, rest: set[int]) -> N
 def test_holidays_have_both_names_and_are_estimated_until_the_moon_is_seen() -> None:
     proposals.use_country("AE")
     found = {holiday.day: holiday for holiday in proposals.holidays_of(2027)}
-    assert found[date(2027, 12, 2)] == proposals.Holiday(date(2027, 12, 2), "اليوم الوطني", "National Day")
-    assert found[date(2027, 5, 16)] == proposals.Holiday(date(2027, 5, 16), "عيد الأضحى", "Eid al-Adha", True)
+    assert found[date(2027, 12, 2)] == Holiday(date(2027, 12, 2), "اليوم الوطني", "National Day")
+    assert found[date(2027, 5, 16)] == Holiday(date(2027, 5, 16), "عيد الأضحى", "Eid al-Adha", True)
     assert not any("estimated" in h.name_en or "تقديري" in h.name_ar for h in found.values())
 
 
