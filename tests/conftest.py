@@ -20,6 +20,7 @@ from app.factory import Sawt, create_app
 from config import Settings
 from tests import servers
 from tests.client import Browser
+from tools import catalogues
 
 settings.register_profile("sawt", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("sawt")
@@ -30,6 +31,12 @@ for variable in Settings.model_fields:
 SERVER = servers.postgresql()
 DATABASES = ("sqlite", "postgresql") if SERVER else ("sqlite",)
 KEYS = {"SECRET_KEYS": ("test secret, " * 4,), "PII_KEYS": ("Y2hhbmdlLW1lLWZvci10ZXN0cy0wMDAwMDAwMDAwMDA=",)}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the Arabic pages speak Arabic, also when pytest is started by itself."""
+    if not hasattr(config, "workerinput"):
+        catalogues.compile_arabic()
 
 
 @pytest.hookimpl(tryfirst=True)
