@@ -16,7 +16,7 @@ accesslog = None  # addresses of people do not belong into a log; the proxy's lo
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the job thread in the process that serves, after the fork (JOBS=thread; leases make several safe)."""
+    """Start the job thread in the process that serves, after the fork; leases make several safe."""
     app = worker.app.callable
     if app.config["SETTINGS"].JOBS == "thread":
         start_worker(app)

@@ -21,11 +21,11 @@ import feedback.routing.wiring
 from app.core import (
     assets,
     audit,
-    drafts,
     cli,
     clock,
     crypto,
     db,
+    drafts,
     errors,
     forms,
     headers,
@@ -76,8 +76,8 @@ class Sawt(Flask):
 def create_app(settings: Settings | None = None) -> Sawt:
     """The application. Starts no thread and writes nothing; the server that runs it starts the worker.
 
-    In production it raises Refused while anything stands against a start; only the command line gets it all the
-    same, because its commands are the cures (`migrate`, `make-key`) and the report (`prod-check`).
+    In production it raises Refused while anything stands against a start; only the command line gets it all
+    the same, because its commands are the cures (`migrate`, `make-key`) and the report (`prod-check`).
     """
     settings = settings or read_settings()
     demanding = settings.is_production and click.get_current_context(silent=True) is None

@@ -13,11 +13,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
+
 from app.core import crypto, db, migrations
 from app.factory import Sawt, create_app
 from config import Settings
 from tests import servers
 from tests.client import Browser
+from tools import catalogues
+
+settings.register_profile("sawt", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("sawt")
 
 for variable in Settings.model_fields:
     os.environ.pop(variable, None)
@@ -25,6 +31,12 @@ for variable in Settings.model_fields:
 SERVER = servers.postgresql()
 DATABASES = ("sqlite", "postgresql") if SERVER else ("sqlite",)
 KEYS = {"SECRET_KEYS": ("test secret, " * 4,), "PII_KEYS": ("Y2hhbmdlLW1lLWZvci10ZXN0cy0wMDAwMDAwMDAwMDA=",)}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the Arabic pages speak Arabic, also when pytest is started by itself."""
+    if not hasattr(config, "workerinput"):
+        catalogues.compile_arabic()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -95,8 +107,8 @@ def app(
     if name not in applications:
         applications[name] = _make(name, tmp_path_factory.mktemp(name))
     made = applications[name]
-    settings: Settings = made.config["SETTINGS"]
-    crypto.use_keys(settings.SECRET_KEYS, settings.PII_KEYS)
+    own: Settings = made.config["SETTINGS"]
+    crypto.use_keys(own.SECRET_KEYS, own.PII_KEYS)
     db.use(made.extensions["test_engine"])
     _empty_tables()
     return made

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,3 +99,14 @@ def forms(message: Message) -> tuple[str, ...]:
 def placeholders(text: str) -> frozenset[str]:
     """Names in `%(name)s` and `{name}`."""
     return frozenset(a or b for a, b in _PLACEHOLDER.findall(text))
+
+
+def compile_arabic() -> None:
+    """Make the binary catalogue that pages read, unless it is newer than its source."""
+    binary = ARABIC.with_suffix(".mo")
+    if not ARABIC.is_file() or (binary.is_file() and binary.stat().st_mtime >= ARABIC.stat().st_mtime):
+        return
+    draft = binary.with_suffix(".draft")
+    with draft.open("wb") as file:
+        write_mo(file, read(ARABIC, "ar"))
+    draft.replace(binary)

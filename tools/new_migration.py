@@ -1,4 +1,4 @@
-"""Write the migration between the models and a database at the newest revision: `new_migration.py "Add boards"`.
+"""Write the migration between the newest revision and the models: `new_migration.py "Add boards"`.
 
 The file is dated and named by intent; read it before you commit it.
 """

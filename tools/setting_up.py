@@ -34,7 +34,8 @@ def say(sentence: str) -> None:
 
 def environment() -> dict[str, str]:
     """The environment of everything started from here: the app is found from any folder."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(VENV / "bin")])  # last: a Node of our own
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 def call(*command: object, quiet: bool = False) -> None:

@@ -1,13 +1,12 @@
 """Everything that changes agencies and their calendars."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from app.agencies import proposals, queries
+from app.agencies.description import KEY, LONGEST_KEY, Description
 from app.agencies.events import CalendarChanged
 from app.agencies.hours import Week
 from app.agencies.models import Agency, CalendarVersion
@@ -18,9 +17,6 @@ from app.core.errors import DomainError, Missing, Stale
 from app.core.permissions import Actor, require
 
 Change = Callable[[Timetable], Timetable]
-
-KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-LONGEST_KEY = 50
 
 
 class KeyTaken(DomainError):
@@ -37,26 +33,6 @@ class NameTaken(DomainError):
     def __init__(self, language: str):
         super().__init__()
         self.language = language
-
-
-@dataclass(frozen=True)
-class Description:
-    """What people read about an agency."""
-
-    name_ar: str
-    name_en: str
-    remit_ar: str
-    remit_en: str
-    email: str = ""
-    phone: str = ""
-    website: str = ""
-
-    @classmethod
-    def of(cls, agency: Agency) -> "Description":
-        """What people read now."""
-        name_ar, name_en = queries.both_names(agency)
-        remit_ar, remit_en = (Agency.remit.read(agency, code).text for code in ("ar", "en"))
-        return cls(name_ar, name_en, remit_ar, remit_en, agency.email, agency.phone, agency.website)
 
 
 def create_agency(actor: Actor, key: str, description: Description) -> Agency:
@@ -104,11 +80,11 @@ def reopen(actor: Actor, agency: Agency) -> None:
     audit.record(actor, "agency.reopen", "agency", agency.key)
 
 
-# The calendar. `seen` is the version the actor looked at: who changed it meanwhile is not overwritten (Stale).
+# The calendar. `seen` is the version the actor looked at; what changed meanwhile is not overwritten (Stale).
 
 
 def set_hours(actor: Actor, agency: Agency, seen: int, week: Week) -> None:
-    _change(actor, agency, seen, "hours", lambda timetable: timetable.with_week(week))
+    _change(actor, agency, seen, "hours", lambda before: before.with_week(week))
 
 
 def add_holidays(actor: Actor, agency: Agency, seen: int, *holidays: Holiday) -> None:
@@ -117,7 +93,7 @@ def add_holidays(actor: Actor, agency: Agency, seen: int, *holidays: Holiday) ->
 
 
 def propose_holidays(actor: Actor, agency: Agency, seen: int, year: int) -> int:
-    """Add the country's holidays of a year, but leave the days that are there. Returns how many were added."""
+    """Add the holidays of a year, but leave the days that are there. Returns how many were added."""
     present = {holiday.day for holiday in queries.timetable_of(agency).holidays}
     added = [holiday for holiday in proposals.holidays_of(year) if holiday.day not in present]
     require(may_edit(actor, agency))
@@ -153,7 +129,7 @@ def set_period(
 
 
 def remove_period(actor: Actor, agency: Agency, seen: int, first: date) -> None:
-    _change(actor, agency, seen, "special-hours", lambda timetable: timetable.without_period(first))
+    _change(actor, agency, seen, "special-hours", lambda before: before.without_period(first))
 
 
 def _change(actor: Actor, agency: Agency, seen: int, act: str, changed: Change) -> None:

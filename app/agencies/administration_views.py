@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter, ValidationError
 
 from app.agencies import actions, proposals, queries, words
+from app.agencies.description import Description
 from app.agencies.forms import (
     CalendarForm,
     DescriptionForm,
@@ -89,7 +90,7 @@ def create() -> ResponseReturnValue:
 def describe(key: str) -> ResponseReturnValue:
     actor = current_actor()
     agency = queries.to_edit(actor, key)
-    form = DescriptionForm(data=asdict(actions.Description.of(agency)))
+    form = DescriptionForm(data=asdict(Description.of(agency)))
     if form.validate_on_submit():
         try:
             actions.describe(actor, agency, form.description)
@@ -154,8 +155,8 @@ def _holidays_page(
         "holidays",
         proposal if proposal.errors else form,
         agency,
-        addition=form,
-        proposal=proposal,
+        addition=form.within("addition"),
+        proposal=proposal.within("proposal"),
         holidays=[holiday for holiday in timetable.holidays if holiday.day >= today],
         version=queries.version_number(agency),
     )
@@ -288,7 +289,7 @@ def _submit(
     agency: Agency,
     act: Callable[[int], object],
     back: str,
-    said: Callable[[], str] = lambda: _("Saved. Open deadlines are counted by the new calendar."),
+    said: Callable[[], str] = lambda: _("Saved. From now on, dates are counted by this calendar."),
 ) -> ResponseReturnValue | None:
     """Do the act of a form that was sent and is right, then lead to the view `back`.
 
@@ -300,9 +301,7 @@ def _submit(
         act(form.version)
     except Stale:
         form.form_errors.append(
-            _(
-                "Somebody changed this calendar meanwhile. Look at what is in force now, then send yours again."
-            )
+            _("Somebody changed this calendar meanwhile. Look at it, then send yours again.")
         )
         form.seen.data = str(queries.version_number(agency))
         return None

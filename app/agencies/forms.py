@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.agencies.actions import KEY, LONGEST_KEY, Description
+from app.agencies.description import KEY, LONGEST_KEY, Description
 from app.agencies.hours import Range, Week
 from app.agencies.timetable import Holiday, SpecialPeriod
 from app.agencies.writing import Overlapping, Unreadable, read_hours, written_hours
@@ -233,7 +233,8 @@ class YearForm(CalendarForm):
     year = LineField(_l("Year"), [InputRequired(_l("Enter a year."))], limit=4, digits=True)
 
     def validate_year(self, field: LineField) -> None:
-        if not re.fullmatch(r"[0-9]{4}", field.data or "") or not FIRST_YEAR <= int(field.data) <= LAST_YEAR:
+        year = field.data or ""
+        if not re.fullmatch(r"[0-9]{4}", year) or not FIRST_YEAR <= int(year) <= LAST_YEAR:
             raise ValidationError(
                 _("Enter a year from %(first)d to %(last)d.", first=FIRST_YEAR, last=LAST_YEAR)
             )

@@ -1,9 +1,10 @@
-"""Agencies from a document: a list of key, name {ar, en}, remit {ar, en} and, if wanted, email, phone, website."""
+"""Agencies from a document: a list of key, name {ar, en}, remit {ar, en}; also email, phone, website."""
 
 from typing import Any
 
 from app.agencies import queries
-from app.agencies.actions import KEY, Description, create_agency, describe
+from app.agencies.actions import create_agency, describe
+from app.agencies.description import KEY, Description
 from app.core.permissions import Actor
 from app.core.text import clean_body, clean_line
 

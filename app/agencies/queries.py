@@ -11,6 +11,7 @@ from app.agencies.permissions import is_administrator, may_edit
 from app.agencies.timetable import Timetable
 from app.core import clock, db
 from app.core.errors import Denied, Missing
+from app.core.i18n import LANGUAGES
 from app.core.permissions import Actor, Role
 from app.core.text import name_skeleton
 
@@ -64,7 +65,8 @@ def look_alike(name: str, but: Agency | None = None) -> Agency | None:
 
 
 def both_names(agency: Agency) -> tuple[str, str]:
-    return Agency.name.read(agency, "ar").text, Agency.name.read(agency, "en").text
+    arabic, english = (Agency.name.read(agency, code).text for code in LANGUAGES)
+    return arabic, english
 
 
 def newest_version(agency: Agency) -> CalendarVersion | None:

@@ -49,7 +49,7 @@ def _clock(instant: datetime, calendar: Calendar) -> str:
 def hours_of_day(ranges: Sequence[Range]) -> str:
     """ "from 08:00 to 12:00 and from 12:30 to 15:00", or that the day is a day off."""
     if not ranges:
-        return _("Closed")
+        return _("Day off")
     if any(one.start == one.end for one in ranges):
         return _("Around the clock")
     return listed([_range(one) for one in sorted(ranges)])

@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 import click
 from cryptography.fernet import Fernet
@@ -58,6 +59,15 @@ def start_worker(app: Flask) -> jobs.Worker:
     return hand
 
 
+_announcements: list[Callable[[], object]] = []
+
+
+def announce(words: Callable[[], object]) -> None:
+    """Have these words printed whenever the site begins to serve (the demo says as whom one can enter)."""
+    if words not in _announcements:
+        _announcements.append(words)
+
+
 @click.command()
 @with_appcontext
 def serve() -> None:
@@ -69,6 +79,9 @@ def serve() -> None:
         click.echo(f"WARNING: anybody who reaches {settings.HOST} can enter this demo as anybody.", err=True)
     if settings.JOBS == "thread":
         start_worker(app)
+    click.echo(f"Sawt is at {settings.base_url}/ar and {settings.base_url}/en")
+    for words in _announcements:
+        words()
     run_simple(settings.HOST, settings.PORT, app, threaded=True)
 
 

@@ -5,13 +5,14 @@ month names differ between Arab countries.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, overload
 
+import flask_babel
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
@@ -19,7 +20,7 @@ from babel.dates import get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_app_context, request, session, url_for
-from flask_babel import Babel, force_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale
 from hijridate import Gregorian
 from sqlalchemy import Text
 from sqlalchemy.orm import mapped_column
@@ -28,6 +29,10 @@ from app.core import clock, db
 from app.core.privacy import INTERNAL, PUBLIC
 
 __all__ = ["Bilingual", "LocalText", "gettext", "lazy_gettext", "ngettext"]
+
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
+lazy_gettext: Callable[..., Any] = flask_babel.lazy_gettext
 
 LANGUAGES = ("ar", "en")
 NAMES = {"ar": "العربية", "en": "English"}
@@ -103,7 +108,10 @@ def speaking(code: str) -> Iterator[None]:
 
 def same_page_in(code: str) -> str:
     """The address of the page being shown, with its query, in the other language."""
-    if request.endpoint is None or "lang" not in current_app.url_map._rules_by_endpoint[request.endpoint][0].arguments:
+    if (
+        request.endpoint is None
+        or "lang" not in current_app.url_map._rules_by_endpoint[request.endpoint][0].arguments
+    ):
         return url_for("dashboards.home", lang=code)
     args = request.args.to_dict(flat=False)
     rule_values = {**(request.view_args or {}), "lang": code}
@@ -180,7 +188,9 @@ class Bilingual:
         self._name = name
         for code in LANGUAGES:
             setattr(owner, f"{name}_{code}", mapped_column(Text, default="", nullable=False, info=self._info))
-        setattr(owner, f"{name}_state", mapped_column(db.Document, default=dict, nullable=False, info=INTERNAL))
+        setattr(
+            owner, f"{name}_state", mapped_column(db.Document, default=dict, nullable=False, info=INTERNAL)
+        )
 
     @overload
     def __get__(self, thing: None, owner: type) -> "Bilingual": ...
@@ -212,7 +222,10 @@ class Bilingual:
         """Whether the other text was changed after this one was translated from it."""
         state = getattr(thing, f"{self._name}_state") or {}
         known = state.get(code, {})
-        if known.get("status") not in {"human", "machine"} or state.get(other(code), {}).get("status") != "source":
+        if (
+            known.get("status") not in {"human", "machine"}
+            or state.get(other(code), {}).get("status") != "source"
+        ):
             return False
         return bool(known.get("source_hash") != _digest(getattr(thing, f"{self._name}_{other(code)}")))
 

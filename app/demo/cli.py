@@ -30,6 +30,11 @@ def load() -> None:
 def people() -> None:
     """Say as whom one can enter by a click, and one reference with its receipt to try."""
     _refuse_production()
+    tell_people()
+
+
+def tell_people() -> None:
+    """Print whom one can enter as, and a case to follow without an account."""
     click.echo("Enter by one click on top of any page, without a password:")
     for person in script.cast():
         if person.landing:

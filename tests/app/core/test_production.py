@@ -1,6 +1,7 @@
 """What production refuses to start with: the message names the setting and the cure, and nothing serves."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -58,8 +59,15 @@ def _run(tmp_path: Path, *command: str, **variables: str) -> subprocess.Complete
     return subprocess.run([sys.executable, "-m", *command], env=environment, capture_output=True, text=True)
 
 
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 def test_gunicorn_stops_with_the_reason(tmp_path: Path) -> None:
-    stopped = _run(tmp_path, "gunicorn", SECRET_KEYS="", BASE_URL="http://sawt.example", PORT="0")
+    unfit = {"SECRET_KEYS": "", "BASE_URL": "http://sawt.example"}
+    stopped = _run(tmp_path, "gunicorn", PORT=_free_port(), **unfit)
     assert stopped.returncode != 0
     assert "SECRET_KEYS: is missing" in stopped.stderr
     assert "BASE_URL: is not https" in stopped.stderr

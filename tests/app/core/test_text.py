@@ -66,6 +66,12 @@ def test_only_digits_change_when_digits_are_folded() -> None:
     assert t.fold_digits("أ ١٢٣ ۴۵۶ ½ २") == "أ 123 456 ½ २"
 
 
+@pytest.mark.parametrize("written", ["08:00-12:00", "2026-03-20", "سعيد-الدين", "+971-4-123", "Al-Rashid"])
+def test_hyphens_stay_in_lines_and_bodies(written: str) -> None:
+    assert t.clean_line(written) == written
+    assert t.clean_body(written) == written
+
+
 @given(ANY_TEXT | CLINGING)
 @settings(max_examples=300)
 def test_a_clean_line_is_one_line_without_controls_and_stays_clean(typed: str) -> None:
