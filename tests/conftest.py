@@ -99,6 +99,7 @@ def app(
     crypto.use_keys(settings.SECRET_KEYS, settings.PII_KEYS)
     db.use(made.extensions["test_engine"])
     _empty_tables()
+    made.extensions["limiters"].memory.storage.reset()
     return made
 
 
