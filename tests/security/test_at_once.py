@@ -119,3 +119,11 @@ def test_c08_an_answer_to_what_has_changed_is_refused_and_its_text_kept(app: Saw
     assert late.status_code == Stale.status == 409
     assert "جواب عمر المتأخر" in late.text
     assert "جواب سلمى" in late.text, "the page does not show what was written meanwhile"
+
+
+def test_c08_a_form_with_files_and_an_error_answers_at_once(app: Sawt) -> None:
+    """Such a view opens its own transactions: its page must not wait for the unit around it (30 s on SQLite)."""
+    stage = Stage(app)
+    case = stage.thing("received case").names["reference"]
+    for who, path in (("huda", f"/ar/cases/{case}/messages"), ("omar", f"/ar/inbox/{case}/answers")):
+        assert stage.browser(who).send(path, {"body": ""}).status_code == 422

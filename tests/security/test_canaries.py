@@ -104,7 +104,7 @@ def entrances(stage: Stage, case: Case) -> list[str]:
 
 def leaks(answer: TestResponse, allowed: set[str]) -> Iterator[str]:
     """Canaries in an answer that this reader may not have; the reader's own question, echoed, is none."""
-    asked = unquote_plus(answer.request.query_string)
+    asked = unquote_plus(urlsplit(answer.request.url).query)
     content = answer.get_data(as_text=True) + json.dumps(list(answer.headers), ensure_ascii=False)
     for kind in CANARIES.keys() - allowed:
         if CANARIES[kind] in content and CANARIES[kind] not in asked:
