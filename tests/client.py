@@ -21,6 +21,7 @@ class Browser(FlaskClient):
     """Whether each answer is inspected; a test that asks for a broken page on purpose says no."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
         answer = super().open(*args, **kwargs)
         if self.inspects:
             faults = faults_of(answer)

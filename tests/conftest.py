@@ -111,6 +111,7 @@ def app(
     crypto.use_keys(own.SECRET_KEYS, own.PII_KEYS)
     db.use(made.extensions["test_engine"])
     _empty_tables()
+    made.extensions["limiters"].memory.storage.reset()
     return made
 
 

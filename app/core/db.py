@@ -251,7 +251,12 @@ def own_transactions(view: Callable[..., R]) -> Callable[..., R]:
 
 
 def release() -> None:
-    """End the reading so far, so that a view with transactions of its own holds no lock meanwhile."""
+    """End the reading so far, so that a view with transactions of its own holds no lock meanwhile.
+
+    What was read stays as it was: asking it again would open this unit beside the view's own, and on SQLite
+    each would wait for the other.
+    """
+    session().expunge_all()
     session().rollback()
 
 
