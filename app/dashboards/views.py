@@ -57,9 +57,9 @@ def working_time(wait: timedelta) -> str:
     """`5 working hours`, in the reader's language; shorter waits in minutes."""
     minutes = round(wait.total_seconds() / 60)
     if minutes < 90:
-        return ngettext("%(count)s working minute", "%(count)s working minutes", minutes, count=i18n.number(minutes))
+        return ngettext("%(num)s working minute", "%(num)s working minutes", minutes)
     hours = round(minutes / 60)
-    return ngettext("%(count)s working hour", "%(count)s working hours", hours, count=i18n.number(hours))
+    return ngettext("%(num)s working hour", "%(num)s working hours", hours)
 
 
 @blueprint.get("/accessibility")
