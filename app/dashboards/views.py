@@ -1,14 +1,93 @@
-"""Pages of nobody's feature: the style guide."""
+"""Pages of nobody's feature: home, what the site says of itself, the style guide."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+from typing import Any
 
+from flask import Blueprint, Response, current_app, has_request_context, redirect, render_template
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.agencies import queries as agencies
+from app.core import i18n
 from app.core.i18n import PREFIX
-from app.dashboards import specimens
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.dashboards import queries, specimens
 
-blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX)
+blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX, template_folder="templates")
+root = Blueprint("root", __name__)
+
+KEPT_FROM_ROBOTS = ("account", "administration", "cases", "demo", "inbox", "inquiries", "notices", "sign-in")
+
+
+@root.get("/")
+def start() -> ResponseReturnValue:
+    """To the home page in the reader's language: as chosen before, as the browser says, else the site's own."""
+    answer = redirect(url_for("dashboards.home", lang=i18n.language()))
+    answer.vary.update(("Accept-Language", "Cookie"))
+    return answer
+
+
+@root.get("/robots.txt")
+def robots() -> Response:
+    """Public pages may be found; the demo may not, so that nobody takes it for a government."""
+    if current_app.config["SETTINGS"].is_demo:
+        closed = ["/"]
+    else:
+        closed = [f"/{code}/{path}" for code in i18n.LANGUAGES for path in KEPT_FROM_ROBOTS]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What the site is, the two ways in, the agencies, how it works, and honest figures."""
+    shown = queries.figures()
+    return render_template(
+        "dashboards/home.html",
+        agencies=sorted(agencies.all_active(), key=lambda agency: str(agency.name)),
+        figures=shown,
+        to_first_answer=working_time(shown.to_first_answer) if shown.to_first_answer is not None else None,
+        days=queries.PERIOD.days,
+        smallest=queries.SMALLEST_SHOWN,
+    )
+
+
+def working_time(wait: timedelta) -> str:
+    """`5 working hours`, in the reader's language; shorter waits in minutes."""
+    minutes = round(wait.total_seconds() / 60)
+    if minutes < 90:
+        return ngettext("%(num)s working minute", "%(num)s working minutes", minutes)
+    hours = round(minutes / 60)
+    return ngettext("%(num)s working hour", "%(num)s working hours", hours)
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    return render_template("dashboards/accessibility.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    return render_template("dashboards/privacy.html")
 
 
 @blueprint.get("/styleguide")
 def styleguide() -> str:
     """Each component in every state; the target of the accessibility and picture tests."""
     return render_template("styleguide.html", **specimens.everything())
+
+
+def context() -> dict[str, Any]:
+    """The footer's way to report the page at hand: an inquiry that begins with its address."""
+    if not has_request_context() or request.endpoint is None or request.blueprint == "inquiries":
+        return {}
+    return {"report_url": url_for("inquiries.write", about=request.path[:200])}
+
+
+def accessibility_label() -> str:
+    return _("Accessibility")
+
+
+def privacy_label() -> str:
+    return _("Your data and your rights")

@@ -6,8 +6,9 @@ Each story is one transaction and is played once: a second load adds nothing and
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
 from app.agencies import loading
@@ -23,9 +24,11 @@ from app.demo import drawing, script
 from app.demo.script import DemoFile, DemoPerson, Step, Story
 from app.identity.actions import note_look
 from app.identity.models import Person, RoleGrant, actor_of
+from app.notifications.models import Notice
 from feedback.inquiries import actions as inquiries
 
 Files = Sequence[StoredFile]
+FRESH = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def load() -> Loaded:
     due = [story for story in script.stories(clock.now()) if story.client_id not in played]
     for story in due:
         _play(story)
+    if due:
+        _leave_only_fresh_notices()
     return Loaded(founded, born, written, len(due))
 
 
@@ -112,6 +117,15 @@ def _play(story: Story) -> None:
                 _ACTS[step.act](
                     _actor(step.by) if step.by else author, case, step, Said(step.says, files=files)
                 )
+
+
+def _leave_only_fresh_notices() -> None:
+    """The cast has read what is older than two days; a tour that begins with 99 unread notices tires."""
+    cast = [person.id for person in script.cast()]
+    with db.transaction():
+        old = Notice.created_at < clock.now() - FRESH
+        unread = update(Notice).where(Notice.person_id.in_(cast), old, Notice.read_at.is_(None))
+        db.session().execute(unread.values(read_at=clock.now()))
 
 
 def _open(story: Story, author: Actor, files: Files) -> Case:

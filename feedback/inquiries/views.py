@@ -18,7 +18,8 @@ from app.core.forms import choices as as_choices
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.references import receipt_for
-from app.core.text import language_of
+from app.core.permissions import Actor
+from app.core.text import clean_line, language_of
 from app.core.visitor import browser_id, current_actor, hold_receipt
 from feedback.inquiries import actions
 from feedback.inquiries.forms import OTHER, UNKNOWN, SendForm, WriteForm
@@ -29,6 +30,7 @@ blueprint = Blueprint("inquiries", __name__, template_folder="templates")
 FORM_KEY = "inquiry"
 RECEIPT_SHOWN_FOR = 15 * 60
 SENT_PER_NET = "60/hour"
+LONGEST_ADDRESS = 200
 
 
 @blueprint.route("/inquiries/new", methods=["GET", "POST"])
@@ -37,7 +39,7 @@ def write() -> ResponseReturnValue:
     """Page 1. What is typed is kept as a draft at once, also for changing the language or signing in."""
     browser_id()
     actor = current_actor()
-    form = WriteForm(data=drafts.load(actor, FORM_KEY)) if request.method == "GET" else WriteForm()
+    form = WriteForm(data=_beginning(actor)) if request.method == "GET" else WriteForm()
     if request.method == "GET":
         return render_template("inquiries/write.html", form=form)
     if form.body.data and not form.csrf_token.errors:
@@ -50,6 +52,15 @@ def write() -> ResponseReturnValue:
     if not form.validate():
         return render_template("inquiries/write.html", form=form), 422
     return redirect(url_for("inquiries.choose_agency"), 303)
+
+
+def _beginning(actor: Actor) -> dict[str, str]:
+    """The draft at hand; else, from "report a problem with this page", a first line that names the page."""
+    draft = drafts.load(actor, FORM_KEY)
+    about = clean_line(request.args.get("about", ""))[:LONGEST_ADDRESS]
+    if draft.get("body") or not about.startswith("/"):
+        return draft
+    return {**draft, "body": _("A problem with the page %(address)s:", address=about) + "\n\n"}
 
 
 @blueprint.get("/inquiries/new/agency")

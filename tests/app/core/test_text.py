@@ -116,6 +116,12 @@ def test_a_clean_body_stays_clean_and_can_be_stored(typed: str) -> None:
     body.encode("utf-8")
 
 
+def test_every_printable_sign_of_the_keyboard_stays_in_lines_and_bodies() -> None:
+    printable = "".join(map(chr, range(0x21, 0x7F)))
+    assert t.clean_line(printable) == t.clean_body(printable) == printable
+    assert t.clean_body("العداد 600-555-123، يوم 2026-11-23") == "العداد 600-555-123، يوم 2026-11-23"
+
+
 def test_a_body_keeps_its_lines_its_emoji_and_its_joiners() -> None:
     typed = "السلام عليكم \r\nماء\x00 مقطوع\u2028\r\r\r\r\r👨\u200d👩\u200d👧 می\u200cخواهم  \n"
     assert t.clean_body(typed) == "السلام عليكم\nماء مقطوع\n\n\n👨\u200d👩\u200d👧 می\u200cخواهم"
