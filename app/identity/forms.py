@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.core.forms import Form, LineField
+from app.core.forms import Form, LineField, choices
 from app.core.i18n import NAMES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
@@ -167,7 +167,7 @@ class ProofForm(Form):
 
 class PreferencesForm(Form):
     name = NameField(_l("Name shown in public"))
-    language = RadioField(_l("Language of e-mails and notices"), choices=list(NAMES.items()))
+    language = RadioField(_l("Language of e-mails and notices"), choices=choices(NAMES.items()))
     prefers_hijri = BooleanField(_l("Show Hijri dates beside the Gregorian ones"), [Optional()])
 
 
@@ -179,14 +179,14 @@ class GrantForm(Form):
 
     def offer(self, roles: list[Role], agencies: list[ports.AgencyName], platform: bool) -> None:
         """Offer what the actor may give."""
-        self.role.choices = [(role.value, role_name(role)) for role in roles]
-        none = [("", _("None: a role for the whole platform"))] if platform else []
-        self.agency.choices = none + [(agency.key, agency.name) for agency in agencies]
+        self.role.choices = choices((role.value, role_name(role)) for role in roles)
+        none = choices([("", _("None: a role for the whole platform"))]) if platform else []
+        self.agency.choices = none + choices((agency.key, agency.name) for agency in agencies)
 
 
 class InvitationForm(GrantForm):
     email = AddressField(_l("E-mail address"))
-    language = RadioField(_l("Language of the invitation"), choices=list(NAMES.items()), default="ar")
+    language = RadioField(_l("Language of the invitation"), choices=choices(NAMES.items()), default="ar")
 
 
 class SuspensionForm(Form):

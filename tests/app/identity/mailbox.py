@@ -11,7 +11,9 @@ from app.core.mail import Mail, address_index
 def mails_to(address: str) -> list[Mail]:
     """Every mail to the address, the oldest first."""
     with db.transaction(reading=True) as session:
-        return list(session.scalars(select(Mail).where(Mail.to_index == address_index(address)).order_by(Mail.id)))
+        return list(
+            session.scalars(select(Mail).where(Mail.to_index == address_index(address)).order_by(Mail.id))
+        )
 
 
 def link_to(address: str, template: str) -> str:

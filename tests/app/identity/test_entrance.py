@@ -96,13 +96,27 @@ def test_a_look_alike_of_an_existing_name_is_refused(client: Browser) -> None:
     assert _person() is None
 
 
-@pytest.mark.parametrize("password", ["short", "password1234", "P4ssw0rd!2024", "qwertyuiop12", "maryam@example", "محمد١٩٩٠محمد"])
+@pytest.mark.parametrize(
+    "password", ["short", "password1234", "P4ssw0rd!2024", "qwertyuiop12", "maryam@example", "محمد١٩٩٠محمد"]
+)
 def test_a_weak_password_is_refused(client: Browser, password: str) -> None:
     assert _sign_up(client, password=password).status_code == 422
     assert _person() is None
 
 
-@pytest.mark.parametrize("email", ["", "maryam", "maryam@", "a@b", "مريم@example.org", "a b@example.org", "x" * 300 + "@example.org", "<script>@x.org"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "maryam",
+        "maryam@",
+        "a@b",
+        "مريم@example.org",
+        "a b@example.org",
+        "x" * 300 + "@example.org",
+        "<script>@x.org",
+    ],
+)
 def test_what_is_no_address_is_refused_in_the_readers_language(client: Browser, email: str) -> None:
     answer = _sign_up(client, email=email)
     assert answer.status_code == 422 and 'lang="ar"' in answer.text
@@ -175,7 +189,9 @@ def test_a_password_typed_with_another_unicode_spelling_is_the_same(app: Flask, 
 
 def test_an_old_page_keeps_what_was_typed(client: Browser) -> None:
     client.get("/ar/sign-up")
-    answer = client.post("/ar/sign-up", data={"email": MARYAM, "name": "مريم", "password": PASSWORD, "csrf_token": "old"})
+    answer = client.post(
+        "/ar/sign-up", data={"email": MARYAM, "name": "مريم", "password": PASSWORD, "csrf_token": "old"}
+    )
     assert answer.status_code == 422 and MARYAM in answer.text and PASSWORD not in answer.text
 
 
