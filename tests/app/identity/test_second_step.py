@@ -38,10 +38,6 @@ def _code() -> str:
     return engine.present_code(engine.totp_secret_of(TOTP_KEY))
 
 
-def _fresh(client: Browser) -> Browser:
-    return client.application.test_client()  # type: ignore[return-value]
-
-
 def _person(person: Person) -> Person:
     with db.transaction(reading=True) as session:
         return session.scalars(select(Person).where(Person.id == person.id)).one()
@@ -58,7 +54,7 @@ def test_a_code_in_arabic_digits_opens_the_account_once(client: Browser) -> None
     _half_way_in(client, omar)
     assert _give(client, code) == 303
     assert client.get("/ar/account").status_code == 200
-    thief = _fresh(client)
+    thief = client.another()
     _half_way_in(thief, omar)
     assert _give(thief, code) == 422
 
@@ -82,7 +78,8 @@ def test_nonsense_is_no_code(client: Browser, code: str) -> None:
 def test_codes_cannot_be_guessed_through(client: Browser) -> None:
     _half_way_in(client, _omar())
     answers = [_give(client, "000000") for _ in range(12)]
-    assert answers[:10] == [422] * 10 and answers[10:] == [429, 429]
+    assert answers[:10] == [422] * 10
+    assert answers[10:] == [429, 429]
 
 
 def test_half_a_sign_in_ends_after_ten_minutes(client: Browser) -> None:
@@ -98,7 +95,9 @@ def _set_up(client: Browser) -> list[str]:
     client.send("/ar/account/second-step/authenticators")
     page = client.get("/ar/account/second-step/authenticator").text
     key = re.search(r'id="key">([A-Z2-7 ]+)<', page)
-    assert key is not None and "<svg" in page and "data:image" not in page
+    assert key is not None
+    assert "<svg" in page
+    assert "data:image" not in page
     code = engine.present_code(engine.totp_secret_of(key[1].replace(" ", "")))
     page = client.send("/ar/account/second-step/authenticator", {"code": code}).text
     return re.findall(r'<li><bdi dir="ltr">([0-9a-f-]{14})</bdi></li>', page)
@@ -117,9 +116,10 @@ def test_recovery_codes_work_once_each_and_are_not_readable_in_the_database(clie
     yusuf = people.yusuf(password=engine.hashed(PASSWORD))
     codes = _set_up(client.enter(yusuf))
     kept = _person(yusuf).recovery_codes
-    assert len(kept) == 10 and not set(codes) & set(kept)
+    assert len(kept) == 10
+    assert not set(codes) & set(kept)
     for expected in (303, 422):
-        browser = _fresh(client)
+        browser = client.another()
         _half_way_in(browser, yusuf)
         assert _give(browser, codes[0].upper().replace("-", " ")) == expected
     assert len(_person(yusuf).recovery_codes) == 9
@@ -131,15 +131,16 @@ def test_new_recovery_codes_void_the_former_ones(client: Browser) -> None:
     old = _set_up(client.enter(yusuf))
     page = client.send("/ar/account/second-step/recovery-codes").text
     new = re.findall(r'<li><bdi dir="ltr">([0-9a-f-]{14})</bdi></li>', page)
-    assert len(new) == 10 and not set(new) & set(old)
-    browser = _fresh(client)
+    assert len(new) == 10
+    assert not set(new) & set(old)
+    browser = client.another()
     _half_way_in(browser, yusuf)
     assert (_give(browser, old[0]), _give(browser, new[0])) == (422, 303)
 
 
 def test_setting_up_signs_all_other_browsers_out(client: Browser) -> None:
     yusuf = people.yusuf()
-    other = _fresh(client).enter(yusuf)
+    other = client.another().enter(yusuf)
     _set_up(client.enter(yusuf))
     assert other.get("/ar/account").status_code == 303
     assert client.get("/ar/account").status_code == 200
@@ -150,7 +151,7 @@ def test_a_resident_may_turn_it_off_and_an_official_may_not(client: Browser) -> 
     _set_up(client.enter(yusuf))
     assert client.send("/ar/account/second-step/removal").status_code == 303
     assert not _person(yusuf).has_second_factor
-    official = _fresh(client).enter(people.omar())
+    official = client.another().enter(people.omar())
     assert official.send("/ar/account/second-step/removal").status_code == 403
     assert _person(people.omar()).has_second_factor
 
@@ -170,7 +171,7 @@ def test_nothing_is_shown_of_the_set_up_of_somebody_else(app: Flask, client: Bro
     client.enter(yusuf).send("/ar/account/second-step/authenticators")
     with client.session_transaction() as session:
         secret = session["authenticator"]
-    other = _fresh(client).enter(huda)
+    other = client.another().enter(huda)
     with other.session_transaction() as session:
         session["authenticator"] = secret
     assert other.get("/ar/account/second-step/authenticator").status_code == 303
