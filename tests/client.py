@@ -1,4 +1,4 @@
-"""A browser-like test client: enters as somebody of the cast, sends forms, and inspects every page it gets."""
+"""A browser-like test client: enters as somebody of the cast, sends forms, inspects every page it gets."""
 
 import hashlib
 import os
@@ -35,6 +35,10 @@ class Browser(FlaskClient):
         with self.session_transaction() as session:
             session["sign_in"] = secret
         return self
+
+    def another(self) -> "Browser":
+        """A second browser, with cookies of its own."""
+        return type(self)(self.application, self.application.response_class, use_cookies=True)
 
     def leave(self) -> "Browser":
         """Forget everything: a fresh browser."""

@@ -31,7 +31,7 @@ def make_administrator(email: str, language: str) -> None:
 
 @identity.command("rotate-keys")
 def rotate_keys() -> None:
-    """Encrypt all identity columns anew under the first of PII_KEYS, in batches; the site may run meanwhile."""
+    """Encrypt all identity columns anew under the first of PII_KEYS, in batches, while the site runs."""
     total = rotation.rotate(lambda table, count: click.echo(f"{table}: {count}"))
     click.echo(
         f"Done: {total} rows. The other keys may be removed from PII_KEYS; then run this command once more."

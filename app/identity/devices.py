@@ -3,11 +3,13 @@
 from app.core.i18n import gettext as _
 
 _BROWSERS = (
-    ("Edg", "edge"), ("OPR/", "opera"), ("SamsungBrowser", "samsung"), ("Firefox", "firefox"), ("FxiOS", "firefox"),
+    ("Edg", "edge"), ("OPR/", "opera"), ("SamsungBrowser", "samsung"), ("Firefox", "firefox"),
+    ("FxiOS", "firefox"),
     ("CriOS", "chrome"), ("Chrome", "chrome"), ("Safari", "safari"),
 )  # fmt: skip
 _SYSTEMS = (
-    ("Android", "android"), ("iPhone", "iphone"), ("iPad", "ipad"), ("Windows", "windows"), ("Macintosh", "mac"),
+    ("Android", "android"), ("iPhone", "iphone"), ("iPad", "ipad"), ("Windows", "windows"),
+    ("Macintosh", "mac"),
     ("CrOS", "chromeos"), ("Linux", "linux"),
 )  # fmt: skip
 _NAMES = {
@@ -30,5 +32,5 @@ def device_words(device: str) -> str:
     """The device in the reader's language."""
     browser, _slash, system = device.partition("/")
     if browser in _NAMES and system in _NAMES:
-        return _("%(browser)s on %(system)s", browser=_NAMES[browser], system=_NAMES[system])
-    return _NAMES.get(browser) or _NAMES.get(system) or _("A device we do not recognise")
+        return str(_("%(browser)s on %(system)s", browser=_NAMES[browser], system=_NAMES[system]))
+    return _NAMES.get(browser) or _NAMES.get(system) or str(_("A device we do not recognise"))

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.core.forms import Form, LineField
+from app.core.forms import Form, LineField, choices
 from app.core.i18n import NAMES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
@@ -24,13 +24,13 @@ LONGEST_ADDRESS = 254
 class TextField(LineField):
     """One line that must be there: after validation it is a text."""
 
-    data: str  # type: ignore[assignment]
+    data: str
 
 
 class SecretField(PasswordField):
     """A password to be compared; never shown again."""
 
-    data: str  # type: ignore[assignment]
+    data: str
 
 
 class AddressField(TextField):
@@ -62,16 +62,17 @@ class NewPasswordField(SecretField):
 
 
 def _password_fault(fault: Weakness) -> str:
-    return {
+    words: dict[Any, str] = {
         Weakness.SHORT: _(
             "The password is too short. Use at least %(num)d characters.", num=passwords.SHORTEST
         ),
         Weakness.LONG: _("The password is too long. Use at most %(num)d characters.", num=passwords.LONGEST),
         Weakness.COMMON: _(
-            "This password is easy to guess: it is made of common words, names or numbers. Four words that have "
-            "nothing to do with each other make a good one."
+            "This password is easy to guess: it is made of common words, names or numbers. Four words that "
+            "have nothing to do with each other make a good one."
         ),
-    }[fault]
+    }
+    return words[fault]
 
 
 class NameField(TextField):
@@ -89,7 +90,7 @@ class NameField(TextField):
 
 def name_fault(fault: names.NameFault) -> str:
     """What the reader is told about a name."""
-    return {
+    words: dict[Any, str] = {
         names.NameFault.SHORT: _("The name needs at least %(num)d letters.", num=names.SHORTEST),
         names.NameFault.LONG: _("The name is too long. Use at most %(num)d characters.", num=names.LONGEST),
         names.NameFault.OFFICIAL: _(
@@ -98,7 +99,8 @@ def name_fault(fault: names.NameFault) -> str:
         names.NameFault.TAKEN: _(
             "Somebody already has this name, or one that looks like it. Choose another one."
         ),
-    }[fault]
+    }
+    return words[fault]
 
 
 class AccountForm(Form):
@@ -132,7 +134,7 @@ class AddressForm(Form):
 
 
 class ConfirmForm(Form):
-    """The button behind a mailed link; in another browser than that of the sign-up it asks for the password."""
+    """The button behind a mailed link; in a browser other than that of the sign-up it asks more."""
 
     password = SecretField(_l("Password"), [InputRequired(_l("Enter the password you chose at sign-up."))])
 
@@ -167,7 +169,7 @@ class ProofForm(Form):
 
 class PreferencesForm(Form):
     name = NameField(_l("Name shown in public"))
-    language = RadioField(_l("Language of e-mails and notices"), choices=list(NAMES.items()))
+    language = RadioField(_l("Language of e-mails and notices"), choices=choices(NAMES.items()))
     prefers_hijri = BooleanField(_l("Show Hijri dates beside the Gregorian ones"), [Optional()])
 
 
@@ -179,14 +181,14 @@ class GrantForm(Form):
 
     def offer(self, roles: list[Role], agencies: list[ports.AgencyName], platform: bool) -> None:
         """Offer what the actor may give."""
-        self.role.choices = [(role.value, role_name(role)) for role in roles]
-        none = [("", _("None: a role for the whole platform"))] if platform else []
-        self.agency.choices = none + [(agency.key, agency.name) for agency in agencies]
+        self.role.choices = choices((role.value, role_name(role)) for role in roles)
+        none = choices([("", _("None: a role for the whole platform"))]) if platform else []
+        self.agency.choices = none + choices((agency.key, agency.name) for agency in agencies)
 
 
 class InvitationForm(GrantForm):
     email = AddressField(_l("E-mail address"))
-    language = RadioField(_l("Language of the invitation"), choices=list(NAMES.items()), default="ar")
+    language = RadioField(_l("Language of the invitation"), choices=choices(NAMES.items()), default="ar")
 
 
 class SuspensionForm(Form):

@@ -15,7 +15,7 @@ SPENT_KEPT = timedelta(days=30)
 
 @job("identity.forget", every=timedelta(hours=6))
 def forget() -> None:
-    """Remove what has served: sign-ups nobody confirmed in a week, spent links and ended sign-ins after 30 days.
+    """Remove what has served: sign-ups unconfirmed for a week, spent links and ended sign-ins after 30 days.
 
     A name or address that somebody took without confirming is free again then.
     """

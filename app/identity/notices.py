@@ -35,7 +35,7 @@ def confirm_address(token: Token, secret: str, person: Person) -> None:
 
 
 def account_exists(person: Person) -> None:
-    """Somebody, perhaps the owner, tried to sign up with the address of an account: at most one mail an hour."""
+    """Somebody, perhaps the owner, tried to sign up with this address: at most one mail an hour."""
     _post(person, "account_exists", f"{person.id} {clock.now():%Y-%m-%d %H}")
 
 

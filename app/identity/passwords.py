@@ -43,7 +43,8 @@ _ARABIC = """
     كلمه السر سر المرور مرور باسورد باسوورد الله محمد احمد علي عمر خالد فاطمه مريم سلام السلام عليكم بسم
     الرحمن الرحيم الحمد لله الا انا احبك حبيبي حبيبتي بابا ماما مرحبا اهلا دخول مدير مستخدم صوت مصر السعوديه
     الامارات الكويت قطر عمان
-    البحرين العراق سوريا لبنان الاردن فلسطين المغرب تونس الجزائر ليبيا اليمن السودان القاهره الرياض دبي رمضان ضصث ضصثق شسي شسيب"""
+    البحرين العراق سوريا لبنان الاردن فلسطين المغرب تونس الجزائر ليبيا اليمن السودان القاهره الرياض دبي رمضان
+    ضصث ضصثق شسي شسيب"""
 _ROWS = (
     "qwertyuiop",
     "asdfghjkl",
@@ -75,7 +76,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _forms(password: str) -> set[str]:
-    """The letters and digits of the password, as they stand and with `p4ssw0rd2024` read as `password2024`."""
+    """The letters and digits of the password, as they stand, and `p4ssw0rd24` read as `password24`."""
     plain = normalise(password)
     stem = plain.rstrip("0123456789!?.*#-_ ")
     read = stem.translate(_LEET) + plain[len(stem) :]

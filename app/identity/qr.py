@@ -1,13 +1,13 @@
-"""A QR code as the path of an inline SVG: a `data:` picture would be stopped by the content security policy."""
+"""A QR code as the path of an inline SVG: our content security policy stops `data:` pictures."""
 
 from dataclasses import dataclass
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]
 
 
 @dataclass(frozen=True)
 class QrCode:
-    """`path`: the dark squares, for a view box of `size` by `size` units (quiet zone of 4 included, ISO/IEC 18004)."""
+    """`path`: the dark squares in a view box of `size` by `size` units, quiet zone included (ISO 18004)."""
 
     size: int
     path: str

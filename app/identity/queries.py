@@ -45,7 +45,7 @@ def secret_digest(purpose: str, secret: str) -> str:
 
 
 def live_sign_in(secret: str) -> SignIn | None:
-    """The sign-in with this secret, with person and grants: two queries. Revoked, suspended, too old: None."""
+    """The sign-in with this secret, its person and grants: two queries. Revoked, suspended, too old: None."""
     found = db.session().scalar(
         select(SignIn)
         .where(SignIn.digest == secret_digest("sign-in", secret), SignIn.revoked_at.is_(None))
@@ -84,7 +84,7 @@ def own_sign_in(actor: Actor, public_id: str) -> SignIn:
 
 
 def open_token(purpose: str, secret: str) -> Token | None:
-    """The token of this purpose that can still be used, with its person; None for spent, expired and forged ones."""
+    """The token of this purpose that can still be used, with its person; None for all others."""
     found = db.session().scalar(
         select(Token).where(Token.digest == secret_digest(purpose, secret)).options(joinedload(Token.person))
     )
@@ -109,7 +109,7 @@ def _visible(actor: Actor) -> ColumnElement[bool] | None:
     return Person.grants.any(RoleGrant.agency_key.in_(administered_agencies(actor)))
 
 
-def _people(actor: Actor) -> Select[tuple[Person]]:
+def _people(actor: Actor) -> Select[Person]:
     condition = _visible(actor)
     chosen = select(Person).options(selectinload(Person.grants))
     return chosen if condition is None else chosen.where(condition)
@@ -193,7 +193,7 @@ def invitation(actor: Actor, public_id: str) -> Invitation:
 
 
 def looks_at(actor: Actor, after: str = "") -> list[Look]:
-    """Who read the actor's data, newest first: at most PAGE + 1; `after`: the public id of the last look shown."""
+    """Who read the actor's data, newest first, PAGE + 1 at most; `after`: public id of the last one shown."""
     seen = select(Look).where(Look.person_id == actor.person_id).options(joinedload(Look.looked_by))
     if after:
         seen = seen.where(Look.id < select(Look.id).where(Look.public_id == after).scalar_subquery())

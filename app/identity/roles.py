@@ -1,11 +1,13 @@
 """The names of roles and levels, as people read them."""
 
+from typing import Any
+
 from app.core.i18n import gettext as _
 from app.core.permissions import Role
 
 
 def role_name(role: Role | str) -> str:
-    return {
+    names: dict[Any, str] = {
         Role.OFFICIAL: _("Official"),
         Role.SUPERVISOR: _("Supervisor"),
         Role.AGENCY_ADMINISTRATOR: _("Agency administrator"),
@@ -15,29 +17,32 @@ def role_name(role: Role | str) -> str:
         Role.ARBITER: _("Arbiter"),
         Role.AUDITOR: _("Auditor"),
         Role.ADMINISTRATOR: _("Administrator"),
-    }[Role(role)]
+    }
+    return names[Role(role)]
 
 
 def level_name(level: int) -> str:
     """How sure the platform is who somebody is."""
-    return (
+    names: tuple[str, ...] = (
         _("Not confirmed yet"),
         _("E-mail address confirmed"),
         _("Confirmed by the national identity service"),
         _("Confirmed in person"),
-    )[level]
+    )
+    return names[level]
 
 
 def reason_name(reason: str) -> str:
     """Why somebody on duty read a person's data."""
-    known = {
+    known: dict[str, str] = {
         "duty": _("Working on your request"),
         "administration": _("Administration of accounts"),
         "verification": _("Confirming who you are"),
     }
-    return known.get(reason, _("Other official duty"))
+    return known.get(reason) or str(_("Other official duty"))
 
 
 def subject_name(kind: str) -> str:
     """What was read."""
-    return {"person": _("Your account"), "case": _("A request of yours")}.get(kind, _("Something of yours"))
+    known: dict[str, str] = {"person": _("Your account"), "case": _("A request of yours")}
+    return known.get(kind) or str(_("Something of yours"))

@@ -1,4 +1,4 @@
-"""Re-encryption of the identity columns under the newest key, in batches, while the site runs (privacy rules).
+"""Re-encryption of the identity columns under the newest key, in batches, while the site runs.
 
 Afterwards the old keys can be removed from PII_KEYS. The blind index hangs on the oldest key: after removing
 one, run the rotation again at once, which computes the index anew.
@@ -27,7 +27,7 @@ def encrypted_columns() -> list[sa.Column[Any]]:
 
 
 def rotate(told: Callable[[str, int], None] = lambda table, count: None) -> int:
-    """Write every encrypted value anew; returns the number of rows. Each batch is a transaction of its own."""
+    """Write every encrypted value anew, batch by batch in transactions; returns the number of rows."""
     tables = {column.table: [] for column in encrypted_columns()}  # type: dict[Any, list[sa.Column[Any]]]
     for column in encrypted_columns():
         tables[column.table].append(column)

@@ -1,6 +1,6 @@
 """The cast: Huda and Yusuf (residents), Omar and Salma (water), Karim (roads), Lina, Nour, Adam.
 
-Each function gives the same person however often it is called in a test. Officials have their second factor set up.
+Each function gives the same person however often it is called. Officials have their second factor set up.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ def unit() -> Iterator[None]:
 
 
 def person(name: str, email: str, *grants: tuple[Role, str], **fields: Any) -> Person:
-    """A person with a confirmed address, found or made. `grants`: pairs of role and agency key ("" = platform)."""
+    """A confirmed person, found or made. `grants`: pairs of role and agency key ("" = platform)."""
     with unit():
         found = db.session().scalar(
             select(Person)

@@ -38,7 +38,7 @@ def change_password(actor: Actor, person: Person, password: str, keep: uuid.UUID
 
 
 def ask_for_address(actor: Actor, person: Person, address: str) -> None:
-    """Send a link to the new address; nothing changes before it is used. A taken address looks the same here."""
+    """Send a link to the new address; nothing changes before it is used. A taken one looks the same here."""
     _own(actor, person)
     token, secret = tokens.issue(person, tokens.ADDRESS, content=address)
     if person_with_email(address) is None:
@@ -88,8 +88,10 @@ def start_authenticator(actor: Actor, person: Person) -> tuple[str, str]:
 
 
 def confirm_authenticator(actor: Actor, person: Person, secret: str, code: str) -> list[str] | None:
-    """Turn the second factor on (or to a new telephone) by a first code; returns the recovery codes, or None for a
-    wrong code. Raises SpentLink when the set-up has expired."""
+    """Turn the second factor on (or to a new telephone) by a first code.
+
+    Returns the recovery codes, or None for a wrong code. Raises SpentLink when the set-up has expired.
+    """
     _own(actor, person)
     found = open_token(tokens.AUTHENTICATOR, secret)
     if found is None or found.person_id != person.id:

@@ -1,4 +1,4 @@
-"""Each reading of somebody's identity or case by staff is noted, and shown to that person (privacy rules, 5)."""
+"""Each reading of a person's identity or case by staff is noted, and shown to that person (privacy, 5)."""
 
 import uuid
 
@@ -15,7 +15,7 @@ def note_look(
     reason: str,
     agency_key: str = "",
 ) -> None:
-    """Note that the actor reads data of the person: one row a look, written after the page is made, also on GET.
+    """Note that the actor reads data of the person: one row a look, written after the page, also on GET.
 
     `subject_kind`, `subject_id`: what was read ("person", "case"); `reason`: a code such as "duty" or
     "administration", never text of people; `agency_key`: for which agency; `person_id` is None where somebody

@@ -1,4 +1,4 @@
-"""Roles, invitations, suspension and levels: what administrators and clerks do, each act with its audit entry."""
+"""Roles, invitations, suspension and levels: what administrators and clerks do, each act audited."""
 
 import secrets
 from datetime import timedelta
@@ -67,7 +67,7 @@ def revoke_role(actor: Actor, person: Person, role: Role, agency_key: str = "") 
 
 
 def _administrators() -> int:
-    """How many can still administer; their rows are locked, lest two take the role from each other at once."""
+    """How many can still administer; rows are locked, lest two take the role from each other at once."""
     able = (
         select(RoleGrant.id)
         .join(Person)
@@ -192,8 +192,11 @@ def verify_in_person(actor: Actor, person: Person, real_name: str) -> None:
 
 
 def make_administrator(address: str, language: str) -> tuple[Person, str]:
-    """The first administrator of a new site, by the operator's command: an account and the secret that sets its
-    password. For a known address the role is added and the link is made anew."""
+    """The first administrator of a new site, by the operator's command.
+
+    Returns the account and the secret that sets its password. For a known address the role is added and the
+    link is made anew.
+    """
     person = db.session().scalar(select(Person).where(Person.email_index == email_index(address)))
     if person is None:
         person = Person(language=language)

@@ -13,7 +13,7 @@ from app.identity.queries import secret_digest
 
 
 def open_sign_in(person: Person, device: str, second_factor: bool = False) -> str:
-    """Sign the person in on a device; returns the secret for the browser's cookie, which is kept nowhere else.
+    """Sign the person in on a device; returns the secret for the browser's cookie, kept nowhere else.
 
     The caller has proved who it is: password, code, or (in the demo) one click.
     """

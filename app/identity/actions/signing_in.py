@@ -27,7 +27,7 @@ class KnownDevice:
 
 
 def by_password(address: str, password: str, device: KnownDevice | None) -> Person | None:
-    """The person with this address and password, or None: unknown, wrong, unconfirmed and suspended look alike.
+    """The person with this address and password, or None: unknown, wrong, unconfirmed, suspended look alike.
 
     Raises TooMany after ten tries in 15 minutes for the account, or ten failures from the visitor's net.
     """
@@ -45,8 +45,10 @@ def by_password(address: str, password: str, device: KnownDevice | None) -> Pers
 
 
 def _counter(account: str, device: KnownDevice | None) -> tuple[str, ...]:
-    """What a try is counted for: the owner's own browser by itself, or the account. Counted before the password is
-    looked at, so that many tries at once gain nothing."""
+    """What a try is counted for: the owner's own browser by itself, or the account.
+
+    It is counted before the password is looked at, so that many tries at once gain nothing.
+    """
     return ("sign-in by device", account, device.id) if device else ("sign-in by account", account)
 
 
@@ -62,7 +64,7 @@ def _refuse_when_exhausted(name: str) -> None:
 
 
 def start_second_step(person: Person) -> str:
-    """The password was right and a code is asked for; returns the secret that stands for this half sign-in."""
+    """The password was right and a code is asked for; returns the secret of this half sign-in."""
     return tokens.issue(person, tokens.SECOND_STEP)[1]
 
 

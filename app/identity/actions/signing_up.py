@@ -74,7 +74,7 @@ def take_name(person: Person, name: str) -> None:
 
 
 def needs_password(token: Token, mark: str | None) -> bool:
-    """Whether the confirmation asks for the password: yes, but in the browser that chose it (it holds the mark).
+    """Whether the confirmation asks for the password: yes, but in the browser that chose it.
 
     Otherwise a stranger could sign up with somebody's address and have the owner, who finds the mail and
     clicks, open an account to which the stranger has the password.

@@ -7,6 +7,7 @@ from app.core.errors import Denied, Missing
 from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
 from app.core.permissions import AGENCY_ROLES, Role, require
+from app.core.text import clean_line
 from app.core.visitor import current_actor
 from app.identity import forms, permissions, ports, queries
 from app.identity.actions import note_look, roles
@@ -32,7 +33,7 @@ def _offered(form: forms.GrantForm) -> forms.GrantForm:
 @signed_in
 def people() -> ResponseReturnValue:
     """The list of people, found by exact address or by the beginning of the name."""
-    wanted = request.args.get("q", "")[:254].strip()
+    wanted = clean_line(request.args.get("q", ""), 254)
     found = queries.people(current_actor(), wanted, request.args.get("after", "")[:20])
     shown, more = found[: queries.PAGE], len(found) > queries.PAGE
     return _show(

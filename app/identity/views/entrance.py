@@ -118,8 +118,8 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         form.email.errors = [
             _(
-                "Address and password do not belong to an open account. Check both; after a sign-up, open the link in our "
-                "e-mail first."
+                "Address and password do not belong to an open account. Check both; after a sign-up, "
+                "open the link in our e-mail first."
             )
         ]
         return _show("sign_in.html", form, next=wanted)

@@ -1,4 +1,4 @@
-"""What every page asks of identity: the way to the second step for staff, Hijri dates for whoever wants them."""
+"""What every page asks of identity: the way of staff to the second step, and Hijri dates."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def lead_to_second_step() -> ResponseReturnValue | None:
 
 
 def page_context() -> dict[str, Any]:
-    """`prefers_hijri` for the `date` filter; `person_key` keeps the drafts of two people in one browser apart."""
+    """`prefers_hijri` for the `date` filter; `person_key` parts the drafts of two people in a browser."""
     here = current_sign_in()
     return {
         "prefers_hijri": here is not None and here.person.prefers_hijri,

@@ -26,7 +26,7 @@ def own_page(address: str | None) -> str | None:
 
 
 def wanted_page() -> str:
-    """Where the reader wanted to go: named by the form or the address, else the page the link stood on, else home."""
+    """Where the reader wanted to go: named by form or address, else the page left, else home."""
     named = own_page(request.form.get("next") or request.args.get("next"))
     return named or _referring_page() or f"/{language()}/"
 
