@@ -77,12 +77,12 @@ def bidi_plain(text: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """A name inside a plain-text sentence of any direction. Controls within are dropped, lest they leak out."""
+    """A name inside a plain-text sentence of any direction; controls within are dropped, lest they leak."""
     return f"{FSI}{_CONTROLS.sub('', text)}{PDI}"
 
 
 def paragraphs_html(text: str) -> Markup:
-    """A body as paragraphs, each in the direction of its own letters; single line breaks stay, links stay text."""
+    """A body as paragraphs, each in the direction of its own letters; line breaks stay, links stay text."""
     fallback = direction_of(text)
     blocks = (block.strip("\n") for block in _BLANK_LINES.split(text))
     return Markup("\n").join(

@@ -39,7 +39,7 @@ _PERSONAL = re.compile(
 
 
 def mask_personal(text: str) -> str:
-    """The text with e-mail, phone, IBAN, id number, plate, link, handle and reference as placeholder words."""
+    """The text with e-mail, phone, IBAN, id number, plate, link, handle, reference as placeholder words."""
     return _PERSONAL.sub(lambda found: PLACEHOLDERS[found.lastgroup or ""], text)
 
 

@@ -47,11 +47,11 @@ def _combining_ranges() -> str:
 
 COMBINING = _combining_ranges()
 _DROPPED = re.compile(f"[{TASHKEEL}{TATWEEL}{BIDI_CONTROLS}{INVISIBLE}]")
-# Hangul vowels and finals are letters, yet they melt into what stands before them; so do half-width sound marks.
+# Hangul vowels and finals are letters, yet melt into what stands before them; half-width sound marks too.
 _MELTING = "\u1160-\u11ff\u3131-\u318e\ud7b0-\ud7ff\uff9e-\uffdc"
 _CONTINUES = f"[{COMBINING}{_MELTING}{TASHKEEL}{TATWEEL}{BIDI_CONTROLS}{INVISIBLE}]"
 _SIMPLE = f"[\t\n !-~ء-غف-ي{DIGITS}،؛؟]"
-# Runs of letters that never melt with a neighbour (the usual text), or one character with all that clings to it.
+# Runs of letters that never melt with a neighbour, or one character with all that clings to it.
 _CLUSTERS = re.compile(
     f"(?P<simple>(?:{_SIMPLE}(?!{_CONTINUES}))+)|(?P<base>.{_CONTINUES}{{0,30}}){_CONTINUES}*", re.DOTALL
 )
@@ -102,7 +102,7 @@ def trace(text: str) -> Traced:
 
 
 def fold_digits(text: str) -> str:
-    """Arabic-Indic and Persian digits as 0-9; everything else untouched. Call it before validating a number."""
+    """Arabic-Indic and Persian digits as 0-9, the rest untouched. Call it before validating a number."""
     return text.translate(_DIGIT_FOLDS)
 
 

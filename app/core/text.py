@@ -94,18 +94,19 @@ ARABIC_FROM = 0.4
 
 _LATIN_WORD = re.compile(r"[A-Za-z0-9']+")
 _ENGLISH = """
-    a about after again all am an and any are as at be because been before but by can cannot could did do does
-    doesn't don't for from get had has have he her here him his how i i'm if in into is isn't it its just like me my
-    need no not now of off on one only or our out over please she should since so some still than that the their them
-    then there these they this to up us was we were what when where which who why will with without won't would you
-    your"""
+    a about after again all am an and any are as at be because been before but by can cannot could did
+    do does doesn't don't for from get had has have he her here him his how i i'm if in into is isn't it
+    its just like me my need no not now of off on one only or our out over please she should since so
+    some still than that the their them then there these they this to up us was we were what when where
+    which who why will with without won't would you your"""
 _ARABIZI = """
-    aal aala abel ahlan akh akhi aktar alo ana badna baddi badi bas bass bdna bdi belad bidna bil bint biddi
-    chou dayman dilwa2ti dowa eih el elli enta enti eza ezay fein feen fi fih feh hada hadi hagat halla hay hayda
-    hek hon howa hwa illi inno inta inti inshallah kahraba kaman kayn keda khalas khalid kif kifash kol kteer ktir
-    la laken lazem lazim le leh lesh lih lissa lw ma mafi mafish makanch mayy mayya men mesh mish min mo mosh msh
-    mouch ntoum nzour ou rah sar sarli sayyara shaghal shi shlon shlonak shnu sho shou shu shukran shwaya tab taht
-    tele3 wa wahad walla wallah wayn wein wel wen wesh wla ya yalla yani yom zay zayy zibala"""
+    aal aala abel ahlan akh akhi aktar alo ana badna baddi badi bas bass bdna bdi belad bidna bil bint
+    biddi chou dayman dilwa2ti dowa eih el elli enta enti eza ezay fein feen fi fih feh hada hadi hagat
+    halla hay hayda hek hon howa hwa illi inno inta inti inshallah kahraba kaman kayn keda khalas khalid
+    kif kifash kol kteer ktir la laken lazem lazim le leh lesh lih lissa lw ma mafi mafish makanch mayy
+    mayya men mesh mish min mo mosh msh mouch ntoum nzour ou rah sar sarli sayyara shaghal shi shlon
+    shlonak shnu sho shou shu shukran shwaya tab taht tele3 wa wahad walla wallah wayn wein wel wen wesh
+    wla ya yalla yani yom zay zayy zibala"""
 _ENGLISH_WORDS, _ARABIZI_WORDS = frozenset(_ENGLISH.split()), frozenset(_ARABIZI.split())
 _DIGIT_LETTER = re.compile(r"[a-z][a-z']*[235679][a-z]*|[235679][a-z']{2,}")
 _ENGLISH_WITH_DIGIT = re.compile(
@@ -155,9 +156,10 @@ def _is_arabizi(text: str) -> bool:
 _LOOK_ALIKES = {
     ord(form): letter
     for letter, forms in {
-        "a": "аαɑ@", "b": "ЬьβвВ", "c": "сϲ", "d": "ԁ", "e": "еεҽ", "g": "ɡɢ", "h": "һнհ", "j": "јϳ", "k": "кκ",
-        "l": "iіιıɩӏ1|!", "m": "м", "n": "ηпո", "o": "оοօσ0", "p": "рρ", "q": "ԛ", "r": "гɾ", "s": "ѕꜱ$", "t": "тτ",
-        "u": "υսʋ", "v": "νѵ", "w": "ԝωшա", "x": "хχ", "y": "уγүʏ", "z": "ʐ", "ن": "ں", "ك": "ڪ", "ب": "ٻ",
+        "a": "аαɑ@", "b": "ЬьβвВ", "c": "сϲ", "d": "ԁ", "e": "еεҽ", "g": "ɡɢ", "h": "һнհ", "j": "јϳ",
+        "k": "кκ", "l": "iіιıɩӏ1|!", "m": "м", "n": "ηпո", "o": "оοօσ0", "p": "рρ", "q": "ԛ", "r": "гɾ",
+        "s": "ѕꜱ$", "t": "тτ", "u": "υսʋ", "v": "νѵ", "w": "ԝωшա", "x": "хχ", "y": "уγүʏ",
+        "z": "ʐ", "ن": "ں", "ك": "ڪ", "ب": "ٻ",
     }.items()
     for form in forms
 }  # fmt: skip
@@ -167,7 +169,7 @@ _LATIN_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 def name_skeleton(name: str) -> str:
     """What a hurried reader sees of a name; equal skeletons are look-alikes. Never shown, only compared.
 
-    Spelling variants, accents, blanks and punctuation are gone; Cyrillic, Greek and digit look-alikes are Latin.
+    Spelling variants, accents, blanks, punctuation are gone; Cyrillic, Greek and digit look-alikes are Latin.
     """
     bare = "".join(
         letter
