@@ -249,12 +249,12 @@ def write(actor: Actor, case: Case, said: Said) -> CaseEvent:
 
 
 def reopen(actor: Actor, case: Case, said: Said) -> CaseEvent:
-    """The author is not content: the case goes on where it was, with a reason."""
+    """The author is not content: the case goes on where it was (agency or sorting desk), with a reason."""
     earlier = said_before(actor, case, said)
     if earlier is not None:
         return earlier
     require(may_reopen(actor, case))
-    _move(case, Side.CITIZEN, "reopen")
+    _move(case, Side.CITIZEN, "reopen" if case.agency_id else "reopen-unsorted")
     event = append_event(case, by=actor, side=Side.CITIZEN, kind="reopened", said=said)
     events.publish(CaseReopened(case.id))
     return event

@@ -169,11 +169,19 @@ def _matching(words: str) -> Any:
     reference = parse_reference(words)
     if reference:
         return Case.reference == reference
-    terms = normalise(words).split()[:MOST_WORDS]
-    names = [crypto.blind_index(word, "name word") for word in name_words(words)[:MOST_WORDS]]
-    in_text = exists().where(CaseWord.case_id == Case.id, *[_contains(CaseWord.words, term) for term in terms])
-    in_name = and_(*[exists().where(CaseName.case_id == Case.id, CaseName.word_index == n) for n in names])
-    return or_(in_text, in_name) if names else in_text
+    return or_(_in_one_text(normalise(words).split()), _in_the_name(name_words(words)))
+
+
+def _in_one_text(terms: Sequence[str]) -> Any:
+    """Words of which nothing remains (signs alone) are in no text."""
+    said = [_contains(CaseWord.words, term) for term in terms[:MOST_WORDS]]
+    return exists().where(CaseWord.case_id == Case.id, *said) if said else false()
+
+
+def _in_the_name(words: Sequence[str]) -> Any:
+    indexes = [crypto.blind_index(word, "name word") for word in words[:MOST_WORDS]]
+    has_word = [exists().where(CaseName.case_id == Case.id, CaseName.word_index == one) for one in indexes]
+    return and_(*has_word) if has_word else false()
 
 
 def _contains(column: Any, term: str) -> Any:

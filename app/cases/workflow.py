@@ -59,6 +59,7 @@ STANDARD: Workflow = {
     **{Move(C, "close", s): S.CLOSED for s in OPEN},
     Move(C, "reopen", S.ANSWERED): S.IN_PROGRESS,
     Move(C, "reopen", S.CLOSED): S.IN_PROGRESS,
+    Move(C, "reopen-unsorted", S.CLOSED): S.TRIAGE,
     Move(C, "rate", S.ANSWERED): S.ANSWERED,
     Move(C, "rate", S.CLOSED): S.CLOSED,
 }
