@@ -23,7 +23,7 @@ from app.core.i18n import CATALOGUES, DIRECTIONS, other
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LANGUAGE_IN_PATH = re.compile(r"/(ar|en)(?=/|$)")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
-KNOWN_LATIN = frozenset({"PDF", "PNG", "JPEG", "SMS", "CSV", "JSON", "HTML", "QR", "KB", "MB", "GB", "TOTP", "Word", "Excel"})
+KNOWN_LATIN = frozenset({"AA", "WCAG", "NVDA", "VoiceOver", "English", "PDF", "PNG", "JPEG", "SMS", "CSV", "JSON", "HTML", "QR", "KB", "MB", "GB", "TOTP", "Word", "Excel"})
 """Abbreviations and names of programs that Arabic readers know in Latin letters."""
 
 ISOLATED = frozenset({"bdi", "code", "kbd", "samp", "time", "script", "style", "textarea", "svg"})

@@ -110,13 +110,13 @@ def _handled(reference: str) -> Case:
 
 def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice: str = "") -> ResponseReturnValue:
     """The page of the case; `wrong` is the form that did not pass, shown again with its text."""
-    actor, kind = current_actor(), kind_of(case)
+    actor, kind, active = current_actor(), kind_of(case), agencies.all_active()
     forms: dict[str, Form] = {
         "answer": AnswerForm(formdata=None, seen_seq=case.last_seq),
         "note": NoteForm(formdata=None),
-        "transfer": _with_agencies(TransferForm(formdata=None), but=case.agency),
+        "transfer": _with_agencies(TransferForm(formdata=None), case.agency, active),
         "closure": ReasonForm(formdata=None),
-        "route": _with_agencies(RouteForm(formdata=None)),
+        "route": _with_agencies(RouteForm(formdata=None), None, active),
         "assign": _with_colleagues(AssignForm(formdata=None), case),
     }
     forms = {name: wrong if wrong is not None and type(wrong) is type(form) else form for name, form in forms.items()}
@@ -243,8 +243,9 @@ def create_presence(reference: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _with_agencies(form: Form, but: Agency | None = None) -> Form:
-    pairs = [(a.key, str(a.name)) for a in agencies.all_active() if but is None or a.id != but.id]
+def _with_agencies(form: Form, but: Agency | None = None, active: Sequence[Agency] | None = None) -> Form:
+    """Fill the list of agencies; `but` is the one that has the case already."""
+    pairs = [(a.key, str(a.name)) for a in active or agencies.all_active() if but is None or a.id != but.id]
     first = [("", _("Choose an agency"))]
     last = [(BACK_TO_TRIAGE, _("I do not know: hand it back for sorting"))] if but is not None else []
     form.agency.choices = choices([*first, *sorted(pairs, key=lambda pair: pair[1]), *last])  # type: ignore[attr-defined]

@@ -209,11 +209,12 @@ def _pay(work: _Work) -> None:
 
 def _follow(work: _Work) -> None:
     after, work.after = work.after, []
-    for act in after:
-        try:
-            act()
-        except Exception:
-            log.exception("an act after the commit failed")
+    with apart():
+        for act in after:
+            try:
+                act()
+            except Exception:
+                log.exception("an act after the commit failed")
 
 
 @contextmanager

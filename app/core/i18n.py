@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, overload
+from urllib.parse import urlencode
 
 import flask_babel
 from babel import Locale
@@ -113,9 +114,9 @@ def same_page_in(code: str) -> str:
         or "lang" not in current_app.url_map._rules_by_endpoint[request.endpoint][0].arguments
     ):
         return url_for("dashboards.home", lang=code)
-    args = request.args.to_dict(flat=False)
-    rule_values = {**(request.view_args or {}), "lang": code}
-    return url_for(request.endpoint, **rule_values, **{k: v for k, v in args.items() if k not in rule_values})
+    page = url_for(request.endpoint, **{**(request.view_args or {}), "lang": code})
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{page}?{query}" if query else page
 
 
 def number(value: float | int) -> str:

@@ -337,6 +337,7 @@ def test_colleagues_see_who_has_the_answer_form_open() -> None:
 
 def test_the_author_never_reads_internal_notes() -> None:
     opened = inquiry(people.huda())
+    people.salma()
     with db.transaction():
         actions.note(acting(people.omar()), loaded(opened), Said("ملاحظة للزملاء فقط"))
     with db.transaction(reading=True):

@@ -43,7 +43,7 @@ def _no_calls() -> None:
 
 
 @pytest.fixture
-def clock_at_nine() -> Iterator[time_machine.Coordinates]:
+def clock_at_nine() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -98,7 +98,7 @@ def test_jobs_without_a_key_are_all_done_in_order() -> None:
     assert calls == ["a", "b", "c"]
 
 
-def test_a_job_for_later_waits_for_its_time(clock_at_nine: time_machine.Coordinates) -> None:
+def test_a_job_for_later_waits_for_its_time(clock_at_nine: time_machine.Traveller) -> None:
     with db.transaction():
         jobs.enqueue("tests.note", after=timedelta(hours=1), what="later")
     assert not jobs.work_once()
@@ -107,7 +107,7 @@ def test_a_job_for_later_waits_for_its_time(clock_at_nine: time_machine.Coordina
 
 
 def test_a_failing_job_leaves_no_effect_and_is_tried_again_after_growing_pauses(
-    clock_at_nine: time_machine.Coordinates,
+    clock_at_nine: time_machine.Traveller,
 ) -> None:
     enqueue("tests.fail")
     for attempt in range(1, 4):
@@ -119,7 +119,7 @@ def test_a_failing_job_leaves_no_effect_and_is_tried_again_after_growing_pauses(
     assert calls == ["it"] * 3
 
 
-def test_after_the_last_attempt_it_stays_failed_for_the_operator(clock_at_nine: time_machine.Coordinates) -> None:
+def test_after_the_last_attempt_it_stays_failed_for_the_operator(clock_at_nine: time_machine.Traveller) -> None:
     enqueue("tests.fail")
     for _ in range(MOST_ATTEMPTS):
         assert jobs.work_once()
@@ -148,7 +148,7 @@ def test_one_failing_job_does_not_stop_the_others() -> None:
 
 
 def test_a_job_of_a_dead_worker_is_taken_over_when_its_lease_ends(
-    clock_at_nine: time_machine.Coordinates,
+    clock_at_nine: time_machine.Traveller,
 ) -> None:
     enqueue()
     assert jobs._lease() is not None  # the worker dies here
@@ -164,7 +164,7 @@ def test_a_job_with_transactions_of_its_own_runs_outside_of_one() -> None:
     assert rows()[0].done_at is not None
 
 
-def test_each_periodic_job_is_enqueued_once_per_slot(clock_at_nine: time_machine.Coordinates) -> None:
+def test_each_periodic_job_is_enqueued_once_per_slot(clock_at_nine: time_machine.Traveller) -> None:
     for _ in range(3):
         jobs.schedule()
     seals = [row for row in rows() if row.name == "audit.seal"]
@@ -176,7 +176,7 @@ def test_each_periodic_job_is_enqueued_once_per_slot(clock_at_nine: time_machine
 
 
 def test_done_jobs_are_forgotten_after_a_week_and_failed_ones_are_kept(
-    clock_at_nine: time_machine.Coordinates,
+    clock_at_nine: time_machine.Traveller,
 ) -> None:
     enqueue()
     enqueue("tests.fail")
