@@ -71,8 +71,10 @@ def fill(cases: int, seed: int = 1, agency_key: str = "") -> None:
     """Add so many inquiries, the newest one now; the same seed gives the same texts. All to one agency, or spread."""
     with db.transaction():
         agencies = found_agencies()
-    chosen = {agency_key: agencies[agency_key]} if agency_key else {key: agencies[key] for key, *_ in AGENCIES}
-    made = _many(cases, random.Random(seed), chosen)
+    chosen = (
+        {agency_key: agencies[agency_key]} if agency_key else {key: agencies[key] for key, *_ in AGENCIES}
+    )
+    made = _many(cases, random.Random(seed), chosen)  # noqa: S311  # made-up cases, not secrets
     while batch := list(islice(made, BATCH)):
         with db.transaction():
             _insert(batch)
@@ -96,7 +98,9 @@ def _many(cases: int, chance: random.Random, agencies: dict[str, uuid.UUID]) -> 
     for number in range(cases, 0, -1):
         key = chance.choice(list(agencies))
         matter = chance.choice(MATTERS).format(place=chance.choice(PLACES), number=100_000 + number)
-        yield _one(matter, chance.choice(NAMES), chance.choice(STATES), (key, agencies[key]), now - APART * number)
+        yield _one(
+            matter, chance.choice(NAMES), chance.choice(STATES), (key, agencies[key]), now - APART * number
+        )
 
 
 def _one(body: str, name: str, state: State, agency: tuple[str, uuid.UUID], at: datetime) -> _Rows:
@@ -114,7 +118,8 @@ def _one(body: str, name: str, state: State, agency: tuple[str, uuid.UUID], at: 
         text=_row(text),
         word={"event_id": opened.id, "case_id": case_id, "words": normalise(body)},
         names=[
-            {"case_id": case_id, "word_index": crypto.blind_index(word, "name word")} for word in set(name_words(name))
+            {"case_id": case_id, "word_index": crypto.blind_index(word, "name word")}
+            for word in set(name_words(name))
         ],
     )
 

@@ -22,7 +22,9 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("buffered", True)
-        with self.application.app_context():  # a test may hold a context open: a request must not share its `g`
+        with (
+            self.application.app_context()
+        ):  # a test may hold a context open: a request must not share its `g`
             answer = super().open(*args, **kwargs)
         if self.inspects:
             faults = faults_of(answer)

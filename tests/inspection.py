@@ -23,7 +23,29 @@ from app.core.i18n import CATALOGUES, DIRECTIONS, other
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LANGUAGE_IN_PATH = re.compile(r"/(ar|en)(?=/|$)")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
-KNOWN_LATIN = frozenset({"AA", "WCAG", "NVDA", "VoiceOver", "English", "PDF", "PNG", "JPEG", "SMS", "CSV", "JSON", "HTML", "QR", "KB", "MB", "GB", "TOTP", "Word", "Excel"})
+KNOWN_LATIN = frozenset(
+    {
+        "AA",
+        "WCAG",
+        "NVDA",
+        "VoiceOver",
+        "English",
+        "PDF",
+        "PNG",
+        "JPEG",
+        "SMS",
+        "CSV",
+        "JSON",
+        "HTML",
+        "QR",
+        "KB",
+        "MB",
+        "GB",
+        "TOTP",
+        "Word",
+        "Excel",
+    }
+)
 """Abbreviations and names of programs that Arabic readers know in Latin letters."""
 
 ISOLATED = frozenset({"bdi", "code", "kbd", "samp", "time", "script", "style", "textarea", "svg"})
@@ -113,7 +135,9 @@ def _has_one_heading_and_a_title(page: Page) -> Iterator[str]:
 def _labels_its_controls(page: Page) -> Iterator[str]:
     labelled = {label.get("for") for label in page.all("label") if words(label)}
     for control in page.all(*NEEDS_LABEL):
-        has_label = control.get("id") in labelled or control.get("aria-label") or control.get("aria-labelledby")
+        has_label = (
+            control.get("id") in labelled or control.get("aria-label") or control.get("aria-labelledby")
+        )
         in_label = any(tag(e) == "label" and words(e) for e in page.above(control))
         if control.get("type") not in NAMES_ITSELF and not has_label and not in_label:
             yield f"has a control without label: {control.get('name') or control.attrib}"
@@ -160,7 +184,9 @@ def _runs_nothing_inline(page: Page) -> Iterator[str]:
 
 
 def _stays_at_home(page: Page) -> Iterator[str]:
-    for element in page.all("link", "script", "img", "iframe", "source", "video", "audio", "form", "object", "embed"):
+    for element in page.all(
+        "link", "script", "img", "iframe", "source", "video", "audio", "form", "object", "embed"
+    ):
         for name in ("href", "src", "action", "data"):
             host = urlsplit(element.get(name) or "").netloc
             if host and host != "localhost":
@@ -187,7 +213,11 @@ def _spoken(page: Page) -> Iterator[tuple[Element, str]]:
 
 
 def _is_isolated(page: Page, element: Element) -> bool:
-    return any(tag(e) in ISOLATED or e.get("dir") in ("ltr", "auto") for e in page.above(element) if e is not page.root)
+    return any(
+        tag(e) in ISOLATED or e.get("dir") in ("ltr", "auto")
+        for e in page.above(element)
+        if e is not page.root
+    )
 
 
 def _without_codes(text: str) -> str:
@@ -261,11 +291,15 @@ def faults_of(answer: TestResponse) -> list[str]:
     url = answer.request
     found = list(_headers(answer, url.path))
     if answer.mimetype == "text/html" and answer.status_code not in range(300, 400) and answer.data:
-        found += page_faults(answer.get_data(as_text=True), url.path, url.query_string, answer.status_code)
+        found += page_faults(
+            answer.get_data(as_text=True), url.path, url.query_string.decode(), answer.status_code
+        )
     return [f"{url.method} {url.path} ({answer.status_code}) {fault}" for fault in found]
 
 
-CHANGING = re.compile(r'(name="(?:csrf_token|client_id)"[^>]*value=")[^"]*|(?<=<bdi dir="ltr">)[0-9a-f]{12}(?=</bdi>)')
+CHANGING = re.compile(
+    r'(name="(?:csrf_token|client_id)"[^>]*value=")[^"]*|(?<=<bdi dir="ltr">)[0-9a-f]{12}(?=</bdi>)'
+)
 _found_before: dict[int, list[str]] = {}
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.cases import actions, canned, queries
 from app.cases.actions import Contact, Opened, Said
-from app.cases.models import Case, CannedAnswer
+from app.cases.models import CannedAnswer, Case
 from app.core import clock, db, uploads
 from app.core.permissions import Actor
 from app.identity.models import Person, actor_of
@@ -36,7 +36,9 @@ ACTORS: dict[str, Callable[[], Person] | None] = {
 }
 """Everybody a route is tried as: nobody, the cast, and who has lost or not yet got rights."""
 
-PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def actor(person: Person) -> Actor:
     return actor_of(db.session().merge(person))
 
 
-def sent(body: str, contact: Contact | None = None, agency: bool = True, file: FileStorage | None = None) -> Case:
+def sent(
+    body: str, contact: Contact | None = None, agency: bool = True, file: FileStorage | None = None
+) -> Case:
     """An inquiry of Huda's, with the water company or in triage."""
     with db.transaction():
         huda, place = actor(people.huda()), water() if agency else None
@@ -109,7 +113,12 @@ def of(case: Case) -> Thing:
 
 def canned_answer() -> Thing:
     with db.transaction():
-        canned.add(actor(people.salma()), "water", ("موعد العودة", "When it comes back"), ("تعود الليلة.", "Tonight."))
+        canned.add(
+            actor(people.salma()),
+            "water",
+            ("موعد العودة", "When it comes back"),
+            ("تعود الليلة.", "Tonight."),
+        )
         answer = db.session().query(CannedAnswer).order_by(CannedAnswer.id.desc()).first()
         assert answer is not None
         return Thing({"answer_id": str(answer.id)})

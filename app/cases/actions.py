@@ -48,7 +48,17 @@ from app.identity.models import Person
 
 ARBITER_AT_HOP = 3
 LONGEST_TITLE = 90
-DECIDED_UPON = ("state", "is_open", "agency_id", "agency", "assignee_id", "hops", "last_seq", "head_hash", "closed_at")
+DECIDED_UPON = (
+    "state",
+    "is_open",
+    "agency_id",
+    "agency",
+    "assignee_id",
+    "hops",
+    "last_seq",
+    "head_hash",
+    "closed_at",
+)
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,9 @@ def append_event(
 
 
 def _text_of(event: CaseEvent, said: Said) -> CaseText:
-    return CaseText(event_id=event.id, body=said.body, language=language_of(said.body), salt=secrets.token_hex(8))
+    return CaseText(
+        event_id=event.id, body=said.body, language=language_of(said.body), salt=secrets.token_hex(8)
+    )
 
 
 def _attach(case: Case, event: CaseEvent, files: Sequence[StoredFile]) -> None:
@@ -361,7 +373,9 @@ def transfer(actor: Actor, case: Case, agency: Agency | None, said: Said) -> Non
         side=Side.OFFICIAL,
         kind="transferred",
         said=said,
-        **{"from": before.key, "to": target.key if target else None, "wanted": agency.key if agency else None},
+        left=before.key,
+        to=target.key if target else None,
+        wanted=agency.key if agency else None,
     )
     case.agency = target
     db.session().flush()
@@ -397,4 +411,6 @@ def start_writing(actor: Actor, case: Case) -> None:
 
 
 def stop_writing(actor: Actor, case: Case) -> None:
-    db.session().execute(delete(Writing).where(Writing.case_id == case.id, Writing.person_id == actor.person_id))
+    db.session().execute(
+        delete(Writing).where(Writing.case_id == case.id, Writing.person_id == actor.person_id)
+    )

@@ -15,7 +15,7 @@ MOST_FILES = 5
 class NeedsText:
     """The text must be there: says what to do, and marks the field as required."""
 
-    field_flags = {"required": True}  # noqa: RUF012
+    field_flags = {"required": True}
 
     def __init__(self, message: object):
         self._message = message
@@ -29,10 +29,16 @@ class FindCaseForm(Form):
     """Reference and receipt together open a case without an account."""
 
     reference = LineField(
-        _l("Reference"), [InputRequired(_l("Enter the reference, for example 7K3M-9QXT-2WDR-5."))], limit=60, digits=True
+        _l("Reference"),
+        [InputRequired(_l("Enter the reference, for example 7K3M-9QXT-2WDR-5."))],
+        limit=60,
+        digits=True,
     )
     receipt = LineField(
-        _l("Receipt"), [InputRequired(_l("Enter the receipt you were given when you sent it."))], limit=60, digits=True
+        _l("Receipt"),
+        [InputRequired(_l("Enter the receipt you were given when you sent it."))],
+        limit=60,
+        digits=True,
     )
 
 
@@ -96,7 +102,9 @@ class TransferForm(OnceForm):
 
     agency = SelectField(_l("Agency"), [InputRequired(_l("Choose an agency."))])
     body = BodyField(
-        _l("Reason, for the citizen to read"), [NeedsText(_l("Say why another agency answers for this."))], limit=2_000
+        _l("Reason, for the citizen to read"),
+        [NeedsText(_l("Say why another agency answers for this."))],
+        limit=2_000,
     )
 
 

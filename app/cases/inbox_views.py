@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,9 +77,12 @@ def index() -> ResponseReturnValue:
     )
     counts = queries.counts(actor)
     views = [v for v in VIEWS if v != "triage" or actor.has(Role.ARBITER)]
-    kept = {"q": filters.words, "language": filters.language, "agency": filters.agency_key}
-    kept = {name: value for name, value in kept.items() if value}
-    tabs = [Tab(url_for("inbox.index", view=v, **kept), view_label(v), v == filters.view, counts.get(v)) for v in views]
+    asked = {"q": filters.words, "language": filters.language, "agency": filters.agency_key}
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    tabs = [
+        Tab(url_for("inbox.index", view=v, **kept), view_label(v), v == filters.view, counts.get(v))
+        for v in views
+    ]
     page = queries.inbox(actor, filters, request.args.get("after"))
     next_url = page.next_cursor and url_for("inbox.index", view=filters.view, after=page.next_cursor, **kept)
     return render_template(
@@ -108,7 +112,9 @@ def _handled(reference: str) -> Case:
     return case
 
 
-def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice: str = "") -> ResponseReturnValue:
+def _case_page(
+    case: Case, wrong: Form | None = None, status: int = 200, notice: str = ""
+) -> ResponseReturnValue:
     """The page of the case; `wrong` is the form that did not pass, shown again with its text."""
     actor, kind, active = current_actor(), kind_of(case), agencies.all_active()
     forms: dict[str, Form] = {
@@ -119,7 +125,10 @@ def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice:
         "route": _with_agencies(RouteForm(formdata=None), None, active),
         "assign": _with_colleagues(AssignForm(formdata=None), case),
     }
-    forms = {name: wrong if wrong is not None and type(wrong) is type(form) else form for name, form in forms.items()}
+    forms = {
+        name: wrong if wrong is not None and type(wrong) is type(form) else form
+        for name, form in forms.items()
+    }
     for name, form in forms.items():
         form.within(name)
     return (
@@ -145,7 +154,14 @@ def _case_page(case: Case, wrong: Form | None = None, status: int = 200, notice:
 def contact(reference: str) -> ResponseReturnValue:
     """Who sent it. Each opening is noted, and the person can see that somebody looked."""
     case = _handled(reference)
-    identity.note_look(current_actor(), "case", case.id, case.person_id, reason="duty", agency_key=case.agency.key if case.agency else "")
+    identity.note_look(
+        current_actor(),
+        "case",
+        case.id,
+        case.person_id,
+        reason="duty",
+        agency_key=case.agency.key if case.agency else "",
+    )
     return render_template("inbox/contact.html", case=case)
 
 
@@ -165,7 +181,9 @@ def create_answer(reference: str) -> ResponseReturnValue:
             actions.answer(current_actor(), case, said, form.seen_seq.data or 0, asks=form.asks.data)
         except Stale:
             form.seen_seq.data = case.last_seq
-            return _case_page(case, form, 409, _("Somebody wrote in this case while you did. Read it, then send again."))
+            return _case_page(
+                case, form, 409, _("Somebody wrote in this case while you did. Read it, then send again.")
+            )
     flash(_("Your question has been sent.") if form.asks.data else _("Your answer has been sent."), "success")
     return redirect(url_for("inbox.show", reference=reference), 303)
 
@@ -248,7 +266,7 @@ def _with_agencies(form: Form, but: Agency | None = None, active: Sequence[Agenc
     pairs = [(a.key, str(a.name)) for a in active or agencies.all_active() if but is None or a.id != but.id]
     first = [("", _("Choose an agency"))]
     last = [(BACK_TO_TRIAGE, _("I do not know: hand it back for sorting"))] if but is not None else []
-    form.agency.choices = choices([*first, *sorted(pairs, key=lambda pair: pair[1]), *last])  # type: ignore[attr-defined]
+    form.agency.choices = choices([*first, *sorted(pairs, key=lambda pair: pair[1]), *last])
     return form
 
 
@@ -257,12 +275,12 @@ def _with_colleagues(form: Form, case: Case) -> Form:
     people: Sequence[Person] = queries.colleagues(case)
     if case.agency is None or not actor.has(Role.SUPERVISOR, case.agency.key):
         people = [p for p in people if p.id == actor.person_id]
-    form.assignee.choices = choices((str(p.id), p.display_name) for p in people)  # type: ignore[attr-defined]
+    form.assignee.choices = choices((str(p.id), p.display_name) for p in people)
     return form
 
 
 def _said(form: OnceForm) -> Said:
-    return Said(form.body.data or "", form.client_id.data or "")  # type: ignore[attr-defined]
+    return Said(form.body.data or "", form.client_id.data or "")
 
 
 # canned answers
@@ -273,7 +291,9 @@ def canned_index() -> ResponseReturnValue:
     """The texts of the actor's agencies; supervisors and agency administrators edit them."""
     actor = current_actor()
     require(bool(actor.agencies()))
-    return render_template("inbox/canned_index.html", answers=canned.listed(actor), editable=canned.editable(actor))
+    return render_template(
+        "inbox/canned_index.html", answers=canned.listed(actor), editable=canned.editable(actor)
+    )
 
 
 @blueprint.route("/canned-answers/new", methods=["GET", "POST"])
@@ -295,7 +315,9 @@ def edit_canned(answer_id: uuid.UUID) -> ResponseReturnValue:
     answer = canned.find(actor, answer_id)
     form = _of_my_agencies(CannedAnswerForm(obj=answer, data={"agency": answer.agency.key}))
     if not form.validate_on_submit():
-        return render_template("inbox/canned_form.html", form=form, answer=answer), 422 if form.errors else 200
+        return render_template(
+            "inbox/canned_form.html", form=form, answer=answer
+        ), 422 if form.errors else 200
     canned.change(actor, answer, _pair(form, "title"), _pair(form, "body"))
     flash(_("The canned answer is kept."), "success")
     return redirect(url_for("inbox.canned_index"), 303)

@@ -40,7 +40,9 @@ class Case(db.Base):
     client_id: Mapped[str] = mapped_column(info=INTERNAL)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
     agency_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agencies.id"))
-    assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    assignee_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), index=True
+    )
 
     state: Mapped[str] = mapped_column(index=True, info=INTERNAL)
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -50,7 +52,9 @@ class Case(db.Base):
     language: Mapped[str] = mapped_column(info=INTERNAL)
 
     contact_name: Mapped[str | None] = mapped_column(Encrypted, info=personal("addressing the person"))
-    contact_email: Mapped[str | None] = mapped_column(Encrypted, info=personal("telling the person of an answer"))
+    contact_email: Mapped[str | None] = mapped_column(
+        Encrypted, info=personal("telling the person of an answer")
+    )
     contact_confirmed_at: Mapped[datetime | None]
     contact_language: Mapped[str] = mapped_column(default="ar", info=INTERNAL)
 
@@ -88,7 +92,9 @@ class CaseName(db.Base):
     __tablename__ = "case_names"
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
-    word_index: Mapped[str] = mapped_column(primary_key=True, index=True, info=personal("finding a case by name"))
+    word_index: Mapped[str] = mapped_column(
+        primary_key=True, index=True, info=personal("finding a case by name")
+    )
 
 
 class CaseWord(db.Base):
@@ -96,7 +102,9 @@ class CaseWord(db.Base):
 
     __tablename__ = "case_words"
 
-    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_events.id", ondelete="CASCADE"), primary_key=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("case_events.id", ondelete="CASCADE"), primary_key=True
+    )
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     words: Mapped[str] = mapped_column(info=sensitive("finding a case by its words"))
 
@@ -132,7 +140,9 @@ class CaseEvent(db.Base):
     hash: Mapped[str] = mapped_column(info=PUBLIC)
 
     text: Mapped["CaseText | None"] = relationship(lazy="raise_on_sql")
-    attachments: Mapped[list["Attachment"]] = relationship(lazy="raise_on_sql", order_by="Attachment.position")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        lazy="raise_on_sql", order_by="Attachment.position"
+    )
     author: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     agency: Mapped[Agency | None] = relationship(lazy="raise_on_sql")
 
@@ -149,7 +159,9 @@ class CaseText(db.Base):
 
     __tablename__ = "case_texts"
 
-    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_events.id", ondelete="CASCADE"), primary_key=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("case_events.id", ondelete="CASCADE"), primary_key=True
+    )
     body: Mapped[str] = mapped_column(info=sensitive(ANSWERING))
     language: Mapped[str] = mapped_column(info=INTERNAL)
     salt: Mapped[str] = mapped_column(info=INTERNAL)
@@ -204,7 +216,9 @@ class Writing(db.Base):
     __tablename__ = "writings"
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True
+    )
     since: Mapped[datetime]
 
     person: Mapped[Person] = relationship()

@@ -31,7 +31,9 @@ from app.notifications.notices import tell
 TO_PERSON: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "case-received": (
         lambda: _("We have received what you sent"),
-        lambda facts: _("We have received what you sent. Its reference is %(reference)s.", **_isolated(facts)),
+        lambda facts: _(
+            "We have received what you sent. Its reference is %(reference)s.", **_isolated(facts)
+        ),
     ),
     "case-answered": (
         lambda: _("An answer to what you sent"),
@@ -39,7 +41,9 @@ TO_PERSON: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     ),
     "case-asked": (
         lambda: _("A question about what you sent"),
-        lambda facts: _("%(agency)s has a question about %(reference)s. It waits for you.", **_isolated(facts)),
+        lambda facts: _(
+            "%(agency)s has a question about %(reference)s. It waits for you.", **_isolated(facts)
+        ),
     ),
     "case-moved": (
         lambda: _("What you sent goes to another agency"),
@@ -47,11 +51,15 @@ TO_PERSON: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     ),
     "case-resorted": (
         lambda: _("What you sent is being sorted again"),
-        lambda facts: _("%(reference)s is back at the sorting desk, which looks for the right agency.", **_isolated(facts)),
+        lambda facts: _(
+            "%(reference)s is back at the sorting desk, which looks for the right agency.", **_isolated(facts)
+        ),
     ),
     "case-closed": (
         lambda: _("What you sent has been closed"),
-        lambda facts: _("%(agency)s has closed %(reference)s. You can reopen it within 30 days.", **_isolated(facts)),
+        lambda facts: _(
+            "%(agency)s has closed %(reference)s. You can reopen it within 30 days.", **_isolated(facts)
+        ),
     ),
 }
 TO_OFFICIALS: dict[str, tuple[Callable[[], str], Callable[[Facts], str], ByMail]] = {
@@ -142,7 +150,9 @@ def confirm_receipt(event: CaseOpened) -> None:
         with i18n.speaking(case.contact_language):
             url = absolute_url("cases.confirm_contact", token=queries.contact_token(case))
         facts = {"reference": case.shown_reference, "action_url": url}
-        mail.post(case.contact_email, case.contact_language, "case-received", facts, dedup_key=f"received:{case.id}")
+        mail.post(
+            case.contact_email, case.contact_language, "case-received", facts, dedup_key=f"received:{case.id}"
+        )
     if case.agency is None:
         tell(queries.arbiters(), "inbox-triage", ("case", case.id), _facts(case), f"triage:{case.id}:opened")
 
@@ -167,7 +177,13 @@ def tell_of_transfer(event: CaseTransferred) -> None:
     if event.to_key:
         _tell_agency(case, "inbox-new", case.last_seq)
     else:
-        tell(queries.arbiters(), "inbox-triage", ("case", case.id), _facts(case), f"triage:{case.id}:{case.last_seq}")
+        tell(
+            queries.arbiters(),
+            "inbox-triage",
+            ("case", case.id),
+            _facts(case),
+            f"triage:{case.id}:{case.last_seq}",
+        )
 
 
 # the officials

@@ -17,8 +17,8 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
 
     The form has `files` and `kept_files` (public ids of files received before). Runs outside of a transaction.
     """
-    kept = show_kept(form.kept_files.data or "")  # type: ignore[attr-defined]
-    given = [f for f in form.files.data or [] if isinstance(f, FileStorage) and f.filename]  # type: ignore[attr-defined]
+    kept = show_kept(form.kept_files.data or "")
+    given = [f for f in form.files.data or [] if isinstance(f, FileStorage) and f.filename]
     errors: list[str] = []
     for file in given:
         if len(kept) >= MOST_FILES:
@@ -28,8 +28,8 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
             kept.append(uploads.receive(current_actor(), file))
         except WrongFile as wrong:
             errors.append(str(wrong))
-    form.kept_files.data = ",".join(stored.public_id for stored in kept)  # type: ignore[attr-defined]
-    form.files.data, form.files.errors = [], errors  # type: ignore[attr-defined]
+    form.kept_files.data = ",".join(stored.public_id for stored in kept)
+    form.files.data, form.files.errors = [], errors
     return kept
 
 

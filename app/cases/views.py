@@ -37,7 +37,14 @@ def mine() -> ResponseReturnValue:
     if actor.is_anonymous:
         return redirect(url_for("cases.find"))
     page = queries.mine(actor, request.args.get("after"))
-    return render_template("cases/mine.html", page=page, kinds=all_kinds(), kind_of=kind_of, state_label=state_label, tones=STATE_TONES)
+    return render_template(
+        "cases/mine.html",
+        page=page,
+        kinds=all_kinds(),
+        kind_of=kind_of,
+        state_label=state_label,
+        tones=STATE_TONES,
+    )
 
 
 @blueprint.route("/cases/find", methods=["GET", "POST"])
@@ -53,7 +60,9 @@ def find() -> ResponseReturnValue:
     case = queries.find_by_receipt(form.reference.data or "", form.receipt.data or "")
     if case is None:
         ratelimit.hit(TRIES, "receipt", ratelimit.net())
-        form.reference.errors = [_("This reference and this receipt do not belong together. Check both for mistypings.")]
+        form.reference.errors = [
+            _("This reference and this receipt do not belong together. Check both for mistypings.")
+        ]
         return _page("cases/find.html", form)
     hold_receipt(case.id)
     return redirect(url_for("cases.show", reference=case.shown_reference), 303)
@@ -178,7 +187,7 @@ def _own(reference: str) -> Case:
 
 
 def _said(form: OnceForm) -> Said:
-    return Said(form.body.data or "", form.client_id.data or "")  # type: ignore[attr-defined]
+    return Said(form.body.data or "", form.client_id.data or "")
 
 
 def _page(template: str, form: Form, status: int | None = None) -> ResponseReturnValue:

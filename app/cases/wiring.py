@@ -13,9 +13,19 @@ def register(app: Flask) -> None:
     for blueprint in (views.blueprint, inbox_views.blueprint):
         app.register_blueprint(blueprint, url_prefix=PREFIX)
     notices.register()
-    register_entry(Entry("main", 20, "cases.find", lambda: _("Find what you sent"), lambda actor: actor.is_anonymous))
-    register_entry(Entry("main", 20, "cases.mine", lambda: _("My requests"), lambda actor: not actor.is_anonymous))
+    register_entry(
+        Entry("main", 20, "cases.find", lambda: _("Find what you sent"), lambda actor: actor.is_anonymous)
+    )
+    register_entry(
+        Entry("main", 20, "cases.mine", lambda: _("My requests"), lambda actor: not actor.is_anonymous)
+    )
     register_entry(Entry("main", 50, "inbox.index", lambda: _("Inbox"), may_open_inbox))
     register_entry(
-        Entry("main", 51, "inbox.canned_index", lambda: _("Canned answers"), lambda actor: bool(actor.agencies()))
+        Entry(
+            "main",
+            51,
+            "inbox.canned_index",
+            lambda: _("Canned answers"),
+            lambda actor: bool(actor.agencies()),
+        )
     )

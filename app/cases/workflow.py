@@ -35,33 +35,33 @@ class Move(NamedTuple):
     state: State
 
 
-S, C, O = State, Side.CITIZEN, Side.OFFICIAL
+S, CITIZEN, OFFICIAL = State, Side.CITIZEN, Side.OFFICIAL
 OPEN = (S.TRIAGE, S.RECEIVED, S.IN_PROGRESS, S.WAITING, S.ANSWERED)
 AT_AGENCY = (S.RECEIVED, S.IN_PROGRESS, S.WAITING, S.ANSWERED)
 
 Workflow = dict[Move, State]
 
 STANDARD: Workflow = {
-    Move(O, "route", S.TRIAGE): S.RECEIVED,
-    Move(O, "assign", S.RECEIVED): S.IN_PROGRESS,
-    **{Move(O, "assign", s): s for s in (S.IN_PROGRESS, S.WAITING, S.ANSWERED)},
-    **{Move(O, "answer", s): S.ANSWERED for s in AT_AGENCY},
-    **{Move(O, "ask", s): S.WAITING for s in AT_AGENCY},
-    **{Move(O, "note", s): s for s in State},
-    **{Move(O, "transfer", s): S.RECEIVED for s in AT_AGENCY},
-    **{Move(O, "return", s): S.TRIAGE for s in AT_AGENCY},
-    **{Move(O, "close", s): S.CLOSED for s in (*AT_AGENCY, S.TRIAGE)},
-    Move(C, "write", S.TRIAGE): S.TRIAGE,
-    Move(C, "write", S.RECEIVED): S.RECEIVED,
-    Move(C, "write", S.IN_PROGRESS): S.IN_PROGRESS,
-    Move(C, "write", S.WAITING): S.IN_PROGRESS,
-    Move(C, "write", S.ANSWERED): S.IN_PROGRESS,
-    **{Move(C, "close", s): S.CLOSED for s in OPEN},
-    Move(C, "reopen", S.ANSWERED): S.IN_PROGRESS,
-    Move(C, "reopen", S.CLOSED): S.IN_PROGRESS,
-    Move(C, "reopen-unsorted", S.CLOSED): S.TRIAGE,
-    Move(C, "rate", S.ANSWERED): S.ANSWERED,
-    Move(C, "rate", S.CLOSED): S.CLOSED,
+    Move(OFFICIAL, "route", S.TRIAGE): S.RECEIVED,
+    Move(OFFICIAL, "assign", S.RECEIVED): S.IN_PROGRESS,
+    **{Move(OFFICIAL, "assign", s): s for s in (S.IN_PROGRESS, S.WAITING, S.ANSWERED)},
+    **{Move(OFFICIAL, "answer", s): S.ANSWERED for s in AT_AGENCY},
+    **{Move(OFFICIAL, "ask", s): S.WAITING for s in AT_AGENCY},
+    **{Move(OFFICIAL, "note", s): s for s in State},
+    **{Move(OFFICIAL, "transfer", s): S.RECEIVED for s in AT_AGENCY},
+    **{Move(OFFICIAL, "return", s): S.TRIAGE for s in AT_AGENCY},
+    **{Move(OFFICIAL, "close", s): S.CLOSED for s in (*AT_AGENCY, S.TRIAGE)},
+    Move(CITIZEN, "write", S.TRIAGE): S.TRIAGE,
+    Move(CITIZEN, "write", S.RECEIVED): S.RECEIVED,
+    Move(CITIZEN, "write", S.IN_PROGRESS): S.IN_PROGRESS,
+    Move(CITIZEN, "write", S.WAITING): S.IN_PROGRESS,
+    Move(CITIZEN, "write", S.ANSWERED): S.IN_PROGRESS,
+    **{Move(CITIZEN, "close", s): S.CLOSED for s in OPEN},
+    Move(CITIZEN, "reopen", S.ANSWERED): S.IN_PROGRESS,
+    Move(CITIZEN, "reopen", S.CLOSED): S.IN_PROGRESS,
+    Move(CITIZEN, "reopen-unsorted", S.CLOSED): S.TRIAGE,
+    Move(CITIZEN, "rate", S.ANSWERED): S.ANSWERED,
+    Move(CITIZEN, "rate", S.CLOSED): S.CLOSED,
 }
 
 

@@ -36,7 +36,9 @@ class AuditEntry(db.Base):
 
     def sealed_after(self, previous: str) -> str:
         content = [self.id, self.at.isoformat(), self.actor_key, self.act, self.subject_kind, self.subject_id]
-        return hashlib.sha256(json.dumps([previous, *content, self.details], sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([previous, *content, self.details], sort_keys=True).encode()
+        ).hexdigest()
 
 
 def record(actor: Actor, act: str, subject_kind: str, subject_id: object, **details: Any) -> None:

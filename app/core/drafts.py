@@ -27,7 +27,9 @@ class Draft(db.Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     owner_key: Mapped[str] = mapped_column(info=INTERNAL)
     form_key: Mapped[str] = mapped_column(info=INTERNAL)
-    fields: Mapped[dict[str, Any]] = mapped_column(info=sensitive("keeping what a person typed until it is sent", keep=KEPT))
+    fields: Mapped[dict[str, Any]] = mapped_column(
+        info=sensitive("keeping what a person typed until it is sent", keep=KEPT)
+    )
     saved_at: Mapped[datetime]
 
 

@@ -73,7 +73,7 @@ def _domain_page(error: DomainError) -> Response:
 
 def _http_page(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     response = page(error.code)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:

@@ -12,7 +12,7 @@ from flask import Flask, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import ValidationError
 
 from app.core.headers import SAFE_METHODS
@@ -84,13 +84,15 @@ def _refuse_longer(text: str | None, limit: int) -> None:
         )
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Base of every form. A token that no longer fits becomes an error the reader can act on."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
+        valid = bool(super().validate(extra_validators))
         if self.errors.get("csrf_token"):
-            self.csrf_token.errors = [_("This page had been open for too long. Your text is still here: send it again.")]
+            self.csrf_token.errors = [
+                _("This page had been open for too long. Your text is still here: send it again.")
+            ]
         return valid
 
     def within(self, section: str) -> Self:

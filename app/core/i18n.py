@@ -147,7 +147,7 @@ def hijri_day(value: date) -> str:
         converted = Gregorian(value.year, value.month, value.day).to_hijri()
     except (OverflowError, ValueError):
         return ""
-    return f"{converted.day} {converted.month_name(language())} {converted.year}"
+    return f"{converted.day} {converted.month_name('ar' if language() == 'ar' else 'en')} {converted.year}"
 
 
 def moment(value: datetime) -> str:

@@ -7,6 +7,7 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 PASSED = frozenset(
     {"event", "level", "logger", "timestamp", "request_id", "endpoint", "method", "status", "duration_ms"}
@@ -15,11 +16,11 @@ PASSED = frozenset(
 MASK = "[left out]"
 
 
-def _only_known_fields(_logger: object, _name: str, event: dict) -> dict:  # type: ignore[type-arg]
+def _only_known_fields(_logger: object, _name: str, event: EventDict) -> EventDict:
     return {key: value if key in PASSED else MASK for key, value in event.items() if not key.startswith("_")}
 
 
-def _without_values(_logger: object, _name: str, event: dict) -> dict:  # type: ignore[type-arg]
+def _without_values(_logger: object, _name: str, event: EventDict) -> EventDict:
     """Keep class and places of an exception; its message may quote what a person wrote."""
     info = event.pop("exc_info", None)
     if info:
@@ -34,7 +35,7 @@ def _without_values(_logger: object, _name: str, event: dict) -> dict:  # type: 
 
 def set_up(level: int = logging.INFO) -> None:
     """Send every log line of the process through the structured form to stderr."""
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),

@@ -53,7 +53,8 @@ def _shown(entry: Entry, actor: Actor) -> Shown:
     return Shown(
         url=url_for(entry.endpoint),
         label=entry.label(),
-        current=request.endpoint == entry.endpoint or (entry.place == "main" and request.blueprint == blueprint),
+        current=request.endpoint == entry.endpoint
+        or (entry.place == "main" and request.blueprint == blueprint),
         count=entry.count(actor) if entry.count else 0,
         method=entry.method,
     )

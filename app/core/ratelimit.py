@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
 def net() -> str:
     """The visitor's net (IPv4 address or IPv6 /64) as a keyed hash of the day."""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")
+        address = ipaddress.ip_address(request.remote_addr or "::")
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):

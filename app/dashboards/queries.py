@@ -45,7 +45,7 @@ def figures() -> Figures:
     return Figures(
         received=_shown(received),
         answered=_shown(answered),
-        to_first_answer=median(waits) if len(waits) >= SMALLEST_SHOWN else None,
+        to_first_answer=_middle(waits) if len(waits) >= SMALLEST_SHOWN else None,
         answers_measured=len(waits),
     )
 
@@ -70,4 +70,10 @@ def _waits() -> Sequence[timedelta]:
         .limit(ANSWERS_MEASURED)
     )
     calendars = agencies.calendars_of(agencies.all_of_them())
-    return [working_between(row[0], row[1], calendars[row[2]]) for row in db.session().execute(latest)]
+    rows = db.session().execute(latest).all()
+    return [working_between(sent, done, calendars[key]) for sent, done, key in rows if done is not None]
+
+
+def _middle(waits: Sequence[timedelta]) -> timedelta:
+    """The median wait."""
+    return timedelta(seconds=median(wait.total_seconds() for wait in waits))

@@ -3,15 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, has_request_context, redirect, render_template
-from flask import request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.agencies import queries as agencies
 from app.core import i18n
-from app.core.i18n import PREFIX
+from app.core.i18n import PREFIX, ngettext
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
 from app.dashboards import queries, specimens
 
 blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX, template_folder="templates")

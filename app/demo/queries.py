@@ -28,7 +28,9 @@ class Offered:
 def offered() -> list[Offered]:
     """The people at the door: those who have a page of their own to land on."""
     side = 0 if language() == "ar" else 1
-    return [Offered(p.key, p.name[side].split()[0], p.role[side]) for p in script.cast() if lands_somewhere(p)]
+    return [
+        Offered(p.key, p.name[side].split()[0], p.role[side]) for p in script.cast() if lands_somewhere(p)
+    ]
 
 
 def lands_somewhere(person: DemoPerson) -> bool:

@@ -19,7 +19,9 @@ class WriteForm(OnceForm):
     """The first page: only the matter, in one's own words."""
 
     body = BodyField(
-        _l("What is it about?"), [NeedsText(_l("Write what it is about, in your own words."))], limit=LONGEST_TEXT
+        _l("What is it about?"),
+        [NeedsText(_l("Write what it is about, in your own words."))],
+        limit=LONGEST_TEXT,
     )
 
 

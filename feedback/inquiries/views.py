@@ -1,7 +1,7 @@
 """Write first, sign in later or never: the matter, then the agency, then the receipt."""
 
 import time
-
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -17,9 +17,10 @@ from app.core.forms import checks_csrf
 from app.core.forms import choices as as_choices
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
-from app.core.references import receipt_for
 from app.core.permissions import Actor
+from app.core.references import receipt_for
 from app.core.text import clean_line, language_of
+from app.core.uploads import StoredFile
 from app.core.visitor import browser_id, current_actor, hold_receipt
 from feedback.inquiries import actions
 from feedback.inquiries.forms import OTHER, UNKNOWN, SendForm, WriteForm
@@ -72,7 +73,7 @@ def choose_agency() -> ResponseReturnValue:
     advice = routing_advice(draft["body"])
     form = _with_choices(SendForm(data=draft), advice)
     if advice is not None and advice.is_sure and not form.agency.data:
-        form.agency.data = form.agency.choices[0].value
+        form.agency.data = next(iter(form.agency)).data
     return _agency_page(form, advice)
 
 
@@ -104,7 +105,7 @@ def create() -> ResponseReturnValue:
     return redirect(url_for("inquiries.sent", reference=opened.case.shown_reference), 303)
 
 
-def _send(form: SendForm, files: list) -> Opened:  # type: ignore[type-arg]
+def _send(form: SendForm, files: Sequence[StoredFile]) -> Opened:
     agency = agencies.by_key(form.chosen_key) if form.chosen_key else None
     said = Said(form.body.data or "", form.client_id.data or "", files)
     contact = Contact(form.name.data or "", form.email.data or "", language())
@@ -121,7 +122,9 @@ def sent(reference: str) -> ResponseReturnValue:
     """What was received, with the secret receipt: for 15 minutes, in the same browser only."""
     case = cases.find(current_actor(), reference)
     just_sent = session.get("sent", {})
-    is_fresh = just_sent.get("case") == case.id.hex and time.time() - just_sent.get("at", 0) < RECEIPT_SHOWN_FOR
+    is_fresh = (
+        just_sent.get("case") == case.id.hex and time.time() - just_sent.get("at", 0) < RECEIPT_SHOWN_FOR
+    )
     if case.kind != "inquiry":
         raise Missing
     receipt = receipt_for(case.author_key, case.client_id) if is_fresh else None
@@ -152,5 +155,3 @@ def _agency_page(form: SendForm, advice: Advice | None, status: int = 200) -> Re
         text_language=language_of(form.body.data or ""),
     )
     return page, status
-
-

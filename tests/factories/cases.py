@@ -13,7 +13,11 @@ ENGLISH = "No water in Palm Street since Monday. Who can tell me when it comes b
 
 
 def inquiry(
-    sender: Person | None = None, body: str = ARABIC, agency: Agency | None = None, triage: bool = False, **contact: str
+    sender: Person | None = None,
+    body: str = ARABIC,
+    agency: Agency | None = None,
+    triage: bool = False,
+    **contact: str,
 ) -> Opened:
     """An inquiry with the water company, or in triage. Without a sender somebody unknown sends it."""
     with db.transaction():

@@ -122,7 +122,7 @@ def _events_of(session: Session, case: Case) -> list[int]:
     return list(session.scalars(seqs))
 
 
-def _how_many(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+def _how_many(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
     return sa.select(sa.func.count()).where(*conditions)
 
 

@@ -115,7 +115,9 @@ def test_c08_an_answer_to_what_has_changed_is_refused_and_its_text_kept(app: Saw
     stage = Stage(app)
     case = stage.thing("received case").names["reference"]
     stage.browser("salma").send(f"/ar/inbox/{case}/answers", {"body": "جواب سلمى", "seen_seq": "2"})
-    late = stage.browser("omar").send(f"/ar/inbox/{case}/answers", {"body": "جواب عمر المتأخر", "seen_seq": "2"})
+    late = stage.browser("omar").send(
+        f"/ar/inbox/{case}/answers", {"body": "جواب عمر المتأخر", "seen_seq": "2"}
+    )
     assert late.status_code == Stale.status == 409
     assert "جواب عمر المتأخر" in late.text
     assert "جواب سلمى" in late.text, "the page does not show what was written meanwhile"

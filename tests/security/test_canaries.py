@@ -98,7 +98,9 @@ def entrances(stage: Stage, case: Case) -> list[str]:
         rule = next(iter(stage.app.url_map.iter_rules(row.endpoint)))
         if row.method == "GET" and set(rule.arguments) - {"lang"} <= set(names):
             paths.append(stage.url(row, world.Thing(names)))
-    searches = [f"/ar/inbox?q={sought}" for sought in (CANARIES["text"], CANARIES["name"], case.shown_reference)]
+    searches = [
+        f"/ar/inbox?q={sought}" for sought in (CANARIES["text"], CANARIES["name"], case.shown_reference)
+    ]
     return [*paths, *searches]
 
 
@@ -222,7 +224,9 @@ def test_c41_logs_hold_no_canary_and_no_secret(stage: Stage, capfd: pytest.Captu
             for path in entrances(stage, case):
                 stage.browser(who).get(path)
         stage.browser("yusuf").send("/ar/inquiries/new", {"body": CANARIES["text"]})
-        stage.browser("yusuf").send("/ar/inquiries/new/agency", {"body": CANARIES["text"], "agency": "unknown"})
+        stage.browser("yusuf").send(
+            "/ar/inquiries/new/agency", {"body": CANARIES["text"], "agency": "unknown"}
+        )
         with stage.app.app_context():
             jobs.work_off()
         logging.getLogger("sawt.probe").error("a probe", extra={"citizen_text": CANARIES["text"]})
@@ -234,7 +238,9 @@ def test_c41_logs_hold_no_canary_and_no_secret(stage: Stage, capfd: pytest.Captu
     assert secret not in said
 
 
-def test_c41_a_crash_logs_class_and_place_without_what_people_wrote(capfd: pytest.CaptureFixture[str]) -> None:
+def test_c41_a_crash_logs_class_and_place_without_what_people_wrote(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     with real_logs(logging.INFO):
         try:
             raise ValueError(CANARIES["text"])

@@ -64,16 +64,24 @@ def _route(endpoint: str, facts: dict[str, Any]) -> Route:
 
 
 def _row(endpoint: str, method: str, facts: dict[Any, Any]) -> Row:
-    named = {who: status for status, whom in facts.items() if isinstance(status, int) for who in whom.split()}
-    rest = named.pop(OTHERS, None)
+    named: dict[str, int] = {
+        who: status for status, whom in facts.items() if isinstance(status, int) for who in whom.split()
+    }
+    rest = named.pop(OTHERS, 0)
     expected = {who: named.get(who, rest) for who in world.ACTORS}
     unknown = set(named) - set(world.ACTORS)
     assert not unknown, f"{method} {endpoint}: routes.yaml names {unknown}, who is not among the actors"
-    missing = [who for who, status in expected.items() if status is None]
+    missing = [who for who, status in expected.items() if not status]
     assert not missing, f"{method} {endpoint}: routes.yaml says nothing of {', '.join(missing)}"
     return Row(
-        endpoint, method, facts.get("of"), facts.get("names", {}), facts.get("query", {}), facts.get("send", {}), expected
-    )  # type: ignore[arg-type]
+        endpoint,
+        method,
+        facts.get("of"),
+        facts.get("names", {}),
+        facts.get("query", {}),
+        facts.get("send", {}),
+        expected,
+    )
 
 
 def rows() -> list[Row]:

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+
 from app.cases import actions, queries
 from app.cases.actions import Opened, Said
 from app.cases.models import Case, CaseEvent, CaseText
@@ -236,7 +237,7 @@ def test_a_transfer_takes_the_case_away_with_a_reason_the_person_reads() -> None
         assert event.kind == "transferred"
         assert event.text is not None
         assert "هيئة الطرق" in event.text.body
-        assert event.facts == {"from": "water", "to": "roads", "wanted": "roads"}
+        assert event.facts == {"left": "water", "to": "roads", "wanted": "roads"}
 
 
 def acting_author(opened: Opened) -> Actor:
@@ -410,5 +411,3 @@ def test_a_forged_event_needs_its_place_in_the_row() -> None:
         forged |= {"id": uuid.uuid4(), "seq": 3, "client_id": "forged"}
         session.execute(sa.insert(CaseEvent).values(forged))
     assert broken(opened) == 3
-
-

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+
 from app.agencies.models import Agency
 from app.cases import permissions
 from app.cases.models import CannedAnswer, Case
@@ -11,7 +12,6 @@ from app.cases.permissions import REOPEN_WITHIN, may_edit, may_open_inbox, may_r
 from app.cases.workflow import State
 from app.core import clock
 from app.core.permissions import SYSTEM, Actor, Grant, May, Role
-from app.factory import Sawt
 from feedback.inquiries.models import Inquiry
 
 HUDA, CASE = uuid.uuid4(), uuid.uuid4()
@@ -111,4 +111,9 @@ def test_canned_answers_are_edited_by_supervisors_and_administrators_of_their_ag
 
 
 def test_the_inbox_opens_for_those_who_handle_cases() -> None:
-    assert {name for name, actor in ACTORS.items() if may_open_inbox(actor)} == {"omar", "salma", "karim", "arbiter"}
+    assert {name for name, actor in ACTORS.items() if may_open_inbox(actor)} == {
+        "omar",
+        "salma",
+        "karim",
+        "arbiter",
+    }

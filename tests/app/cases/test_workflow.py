@@ -1,6 +1,7 @@
 """Which state follows which: the whole table, written down a second time by hand."""
 
 import pytest
+
 from app.cases.workflow import STANDARD, Move, Side, State, allows, inbox_state_label, next_state, state_label
 from app.core.errors import WrongState
 from app.factory import Sawt

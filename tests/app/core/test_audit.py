@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+
 from app.core import audit, db, jobs
 from app.core.audit import AuditEntry
 from app.core.permissions import SYSTEM, Actor

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from app.core import clock, db
 from app.core.drafts import Draft
 from app.factory import Sawt
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -125,7 +126,9 @@ def test_sixteen_writers_lose_no_update() -> None:
 
 
 def test_new_rows_are_added_once_and_known_ones_left_alone() -> None:
-    rows = [{"owner_key": "o", "form_key": str(n), "fields": {}, "saved_at": clock.now()} for n in range(1200)]
+    rows = [
+        {"owner_key": "o", "form_key": str(n), "fields": {}, "saved_at": clock.now()} for n in range(1200)
+    ]
     with db.transaction():
         assert len(db.insert_new(Draft, rows[:700], "owner_key", "form_key")) == 700
     with db.transaction():

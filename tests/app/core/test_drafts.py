@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
+
 from app.core import clock, db, drafts
 from app.core.drafts import KEPT, LARGEST, Draft
 from app.core.permissions import Actor

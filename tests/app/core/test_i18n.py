@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from flask.testing import FlaskClient
+
 from app.agencies.models import Agency
 from app.core import i18n
 from app.core.i18n import language, speaking
 from app.factory import Sawt
-from flask.testing import FlaskClient
 
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
@@ -83,7 +84,10 @@ def test_numbers_have_latin_digits_in_both_languages() -> None:
 def test_lists_are_joined_as_each_language_does() -> None:
     assert i18n.listed(["الماء", "الطرق"]) == "الماء والطرق"
     with speaking("en"):
-        assert i18n.listed(["water", "roads", "health"]) in {"water, roads and health", "water, roads, and health"}
+        assert i18n.listed(["water", "roads", "health"]) in {
+            "water, roads and health",
+            "water, roads, and health",
+        }
 
 
 # texts in two languages

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+
 from app.core import audit, clock, db, jobs
 from app.core.audit import AuditEntry
 from app.core.jobs import KEEP_DONE, MOST_ATTEMPTS, PAUSES, Job
@@ -48,7 +50,7 @@ def clock_at_nine() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def enqueue(name: str = "tests.note", **args: str) -> None:
+def enqueue(name: str = "tests.note", **args: Any) -> None:
     with db.transaction():
         jobs.enqueue(name, **{"what": "it", **args})
 
@@ -119,7 +121,9 @@ def test_a_failing_job_leaves_no_effect_and_is_tried_again_after_growing_pauses(
     assert calls == ["it"] * 3
 
 
-def test_after_the_last_attempt_it_stays_failed_for_the_operator(clock_at_nine: time_machine.Traveller) -> None:
+def test_after_the_last_attempt_it_stays_failed_for_the_operator(
+    clock_at_nine: time_machine.Traveller,
+) -> None:
     enqueue("tests.fail")
     for _ in range(MOST_ATTEMPTS):
         assert jobs.work_once()

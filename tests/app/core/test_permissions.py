@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+
 from app.core import permissions
 from app.core.errors import Denied
 from app.core.permissions import (

@@ -1,6 +1,9 @@
 """References and receipts: typed in any way, checked before they are looked for, guessed by nobody."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.core import references
 from app.core.references import (
     ALPHABET,
@@ -15,8 +18,6 @@ from app.core.references import (
     receipt_digest,
     receipt_for,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 bodies = st.text(ALPHABET, min_size=REFERENCE_LENGTH - 1, max_size=REFERENCE_LENGTH - 1)
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

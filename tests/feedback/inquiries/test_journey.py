@@ -33,7 +33,9 @@ def body(page: str) -> str:
 
 def write(client: FlaskClient, body: str = ARABIC, **more: str):  # type: ignore[no-untyped-def]
     page = client.get("/ar/inquiries/new").text
-    return client.post("/ar/inquiries/new", data={"csrf_token": token(page), "client_id": key(page), "body": body, **more})
+    return client.post(
+        "/ar/inquiries/new", data={"csrf_token": token(page), "client_id": key(page), "body": body, **more}
+    )
 
 
 def send(client: FlaskClient, agency: str = "unknown", **more: str):  # type: ignore[no-untyped-def]
@@ -42,7 +44,9 @@ def send(client: FlaskClient, agency: str = "unknown", **more: str):  # type: ig
     return client.post("/ar/inquiries/new/agency", data=data)
 
 
-def test_a_resident_without_an_account_sends_an_inquiry_and_gets_reference_and_receipt(client: FlaskClient) -> None:
+def test_a_resident_without_an_account_sends_an_inquiry_and_gets_reference_and_receipt(
+    client: FlaskClient,
+) -> None:
     assert write(client).location == "/ar/inquiries/new/agency"
     answer = send(client, "other", other_agency="water")
     assert answer.status_code == 303
@@ -60,12 +64,17 @@ def test_the_official_answers_and_the_person_reads_it(client: Browser) -> None:
     write(client)
     sent = send(client, "other", other_agency="water")
     reference = sent.location.rpartition("/")[2]
-    official = client.application.test_client().enter(omar())
+    official = client.another().enter(omar())
     page = official.get(f"/ar/inbox/{reference}")
     assert page.status_code == 200
     answer = official.post(
         f"/ar/inbox/{reference}/answers",
-        data={"csrf_token": token(page.text), "client_id": key(page.text), "body": "تعود المياه الليلة.", "seen_seq": "2"},
+        data={
+            "csrf_token": token(page.text),
+            "client_id": key(page.text),
+            "body": "تعود المياه الليلة.",
+            "seen_seq": "2",
+        },
     )
     assert answer.status_code == 303
     status = client.get(f"/ar/cases/{reference}").text
@@ -82,5 +91,5 @@ def test_what_nobody_can_place_goes_to_the_sorting_desk(client: FlaskClient) -> 
 def test_the_supervisor_of_water_sees_it_in_the_inbox(client: Browser) -> None:
     write(client)
     send(client, "other", other_agency="water")
-    page = client.application.test_client().enter(salma()).get("/ar/inbox").text
+    page = client.another().enter(salma()).get("/ar/inbox").text
     assert "انقطعت المياه" in page
