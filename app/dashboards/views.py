@@ -24,12 +24,12 @@ from app.dashboards import queries, specimens
 blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX, template_folder="templates")
 root = Blueprint("root", __name__)
 
-KEPT_FROM_ROBOTS = ("account", "administration", "cases", "demo", "inbox", "inquiries", "notices", "sign-in")
+KEPT_FROM_ROBOTS = ("account", "administration", "cases", "demo", "inbox", "inquiries", "notices")
 
 
 @root.get("/")
 def start() -> ResponseReturnValue:
-    """To the home page in the reader's language: as chosen before, as the browser says, else the site's own."""
+    """To the home page in the language chosen before, else the browser's, else the site's own."""
     answer = redirect(url_for("dashboards.home", lang=i18n.language()))
     answer.vary.update(("Accept-Language", "Cookie"))
     return answer
@@ -64,9 +64,9 @@ def working_time(wait: timedelta) -> str:
     """`5 working hours`, in the reader's language; shorter waits in minutes."""
     minutes = round(wait.total_seconds() / 60)
     if minutes < 90:
-        return ngettext("%(num)s working minute", "%(num)s working minutes", minutes)
+        return str(ngettext("%(num)s working minute", "%(num)s working minutes", minutes))
     hours = round(minutes / 60)
-    return ngettext("%(num)s working hour", "%(num)s working hours", hours)
+    return str(ngettext("%(num)s working hour", "%(num)s working hours", hours))
 
 
 @blueprint.get("/accessibility")
@@ -93,8 +93,8 @@ def context() -> dict[str, Any]:
 
 
 def accessibility_label() -> str:
-    return _("Accessibility")
+    return str(_("Accessibility"))
 
 
 def privacy_label() -> str:
-    return _("Your data and your rights")
+    return str(_("Your data and your rights"))
