@@ -64,9 +64,9 @@ def working_time(wait: timedelta) -> str:
     """`5 working hours`, in the reader's language; shorter waits in minutes."""
     minutes = round(wait.total_seconds() / 60)
     if minutes < 90:
-        return str(ngettext("%(num)s working minute", "%(num)s working minutes", minutes))
+        return ngettext("%(num)s working minute", "%(num)s working minutes", minutes)
     hours = round(minutes / 60)
-    return str(ngettext("%(num)s working hour", "%(num)s working hours", hours))
+    return ngettext("%(num)s working hour", "%(num)s working hours", hours)
 
 
 @blueprint.get("/accessibility")
@@ -93,8 +93,8 @@ def context() -> dict[str, Any]:
 
 
 def accessibility_label() -> str:
-    return str(_("Accessibility"))
+    return _("Accessibility")
 
 
 def privacy_label() -> str:
-    return str(_("Your data and your rights"))
+    return _("Your data and your rights")
