@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
 from app.cases.models import Case
 from app.core import db
 from app.core.drafts import Draft

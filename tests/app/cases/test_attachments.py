@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+
 from app.cases import queries
 from app.cases.models import Attachment
 from app.core import db
@@ -54,7 +55,9 @@ def test_the_author_and_the_handlers_open_a_file_and_nobody_else(huda: Browser) 
     reference = send(huda, "meter.png")
     (address,) = addresses(reference)
     statuses = {
-        person.display_name: (huda.another().enter(person) if person else huda.another()).get(address).status_code
+        person.display_name: (huda.another().enter(person) if person else huda.another())
+        .get(address)
+        .status_code
         for person in (people.huda(), people.omar(), people.salma())
     }
     assert set(statuses.values()) == {200}
@@ -72,7 +75,9 @@ def test_a_file_is_not_found_under_the_address_of_another_case(huda: Browser) ->
 def test_a_file_of_an_internal_note_is_not_shown_to_the_author(huda: Browser) -> None:
     reference = send(huda, "meter.png")
     with db.transaction() as session:
-        session.execute(sa.update(queries.CaseEvent).where(queries.CaseEvent.seq == 1).values(audience="internal"))
+        session.execute(
+            sa.update(queries.CaseEvent).where(queries.CaseEvent.seq == 1).values(audience="internal")
+        )
     (address,) = addresses(reference)
     assert huda.get(address).status_code == 404
     assert huda.another().enter(people.omar()).get(address).status_code == 200

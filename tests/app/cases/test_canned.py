@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+
 from app.cases import canned, queries
 from app.cases.models import CannedAnswer
 from app.core import db

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+
 from app.cases import queries
 from app.core import db
 from app.core.audit import AuditEntry
@@ -27,7 +28,9 @@ def test_each_opening_of_the_contact_details_is_noted_though_it_is_a_get(omar: B
     for _ in range(2):
         page = omar.get(f"/ar/inbox/{opened.case.reference}/contact")
         assert "هدى الكعبي" in page.text
-    assert [(look.looked_by_id, look.person_id) for look in looks()] == [(people.omar().id, people.huda().id)] * 2
+    assert [(look.looked_by_id, look.person_id) for look in looks()] == [
+        (people.omar().id, people.huda().id)
+    ] * 2
     with db.transaction(reading=True) as session:
         assert session.scalars(sa.select(AuditEntry.act)).all() == ["looked"] * 2
 
@@ -41,20 +44,20 @@ def test_the_list_and_the_case_page_show_neither_name_nor_address(omar: Browser)
     assert looks() == []
 
 
-def test_the_person_sees_which_agency_looked_and_not_which_official(omar: Browser) -> None:
+def test_the_person_sees_which_agency_looked_and_not_which_official(app: Sawt, omar: Browser) -> None:
     opened = inquiry(people.huda(), name="هدى الكعبي")
     omar.get(f"/ar/inbox/{opened.case.reference}/contact")
     page = omar.another().enter(people.huda()).get(f"/ar/cases/{opened.case.reference}").text
     assert "مؤسسة المياه" in page
     assert "عمر" not in page
-    with db.transaction(reading=True):
+    with app.app_context(), db.transaction(reading=True):
         assert len(queries.looks(queries.by_id(opened.case.id))) == 1
 
 
-def test_an_opening_of_an_anonymous_case_is_noted_too(omar: Browser) -> None:
+def test_an_opening_of_an_anonymous_case_is_noted_too(app: Sawt, omar: Browser) -> None:
     opened = inquiry(name="Yusuf", email="yusuf@example.org")
     omar.get(f"/ar/inbox/{opened.case.reference}/contact")
-    with db.transaction(reading=True):
+    with app.app_context(), db.transaction(reading=True):
         assert len(queries.looks(queries.by_id(opened.case.id))) == 1
 
 
