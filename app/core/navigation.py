@@ -44,17 +44,30 @@ def register_entry(entry: Entry) -> None:
 
 def entries(place: Place, actor: Actor) -> list[Shown]:
     """What this actor sees in this place, in order."""
-    meant = [e for e in _entries.values() if e.place == place and e.shown_to(actor)]
-    return [_shown(entry, actor) for entry in sorted(meant, key=lambda e: e.order)]
+    meant = sorted(
+        (e for e in _entries.values() if e.place == place and e.shown_to(actor)), key=lambda e: e.order
+    )
+    current = _current(meant)
+    return [_shown(entry, actor, entry is current) for entry in meant]
 
 
-def _shown(entry: Entry, actor: Actor) -> Shown:
-    blueprint = entry.endpoint.rpartition(".")[0]
+def _current(meant: list[Entry]) -> Entry | None:
+    """Where the reader is: the entry of this very page, else the first one of its feature in the main menu."""
+    exact = (entry for entry in meant if entry.endpoint == request.endpoint)
+    main = (entry for entry in meant if entry.place == "main")
+    of_feature = (entry for entry in main if _blueprint(entry.endpoint) == request.blueprint)
+    return next(exact, None) or next(of_feature, None)
+
+
+def _blueprint(endpoint: str) -> str:
+    return endpoint.rpartition(".")[0]
+
+
+def _shown(entry: Entry, actor: Actor, is_current: bool) -> Shown:
     return Shown(
         url=url_for(entry.endpoint),
         label=entry.label(),
-        current=request.endpoint == entry.endpoint
-        or (entry.place == "main" and request.blueprint == blueprint),
+        current=is_current,
         count=entry.count(actor) if entry.count else 0,
         method=entry.method,
     )

@@ -24,12 +24,12 @@ from app.dashboards import queries, specimens
 blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX, template_folder="templates")
 root = Blueprint("root", __name__)
 
-KEPT_FROM_ROBOTS = ("account", "administration", "cases", "demo", "inbox", "inquiries", "notices", "sign-in")
+KEPT_FROM_ROBOTS = ("account", "administration", "cases", "demo", "inbox", "inquiries", "notices")
 
 
 @root.get("/")
 def start() -> ResponseReturnValue:
-    """To the home page in the reader's language: as chosen before, as the browser says, else the site's own."""
+    """To the home page in the language chosen before, else the browser's, else the site's own."""
     answer = redirect(url_for("dashboards.home", lang=i18n.language()))
     answer.vary.update(("Accept-Language", "Cookie"))
     return answer

@@ -18,7 +18,7 @@ from app.core.forms import choices as as_choices
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.permissions import Actor
-from app.core.references import receipt_for
+from app.core.references import grouped, receipt_for
 from app.core.text import clean_line, language_of
 from app.core.uploads import StoredFile
 from app.core.visitor import browser_id, current_actor, hold_receipt
@@ -127,7 +127,7 @@ def sent(reference: str) -> ResponseReturnValue:
     )
     if case.kind != "inquiry":
         raise Missing
-    receipt = receipt_for(case.author_key, case.client_id) if is_fresh else None
+    receipt = grouped(receipt_for(case.author_key, case.client_id)) if is_fresh else None
     return render_template("inquiries/sent.html", case=case, receipt=receipt)
 
 
