@@ -2,18 +2,28 @@
 
 import base64
 import io
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
+from app.agencies import actions as agency_actions
+from app.agencies import queries as agency_queries
+from app.agencies.timetable import Holiday, SpecialPeriod
 from app.cases import actions, canned, queries
 from app.cases.actions import Contact, Opened, Said
 from app.cases.models import CannedAnswer, Case
-from app.core import clock, db, uploads
-from app.core.permissions import Actor
-from app.identity.models import Person, actor_of
+from app.core import clock, db, mail, uploads
+from app.core.permissions import Actor, Role
+from app.identity.actions import open_sign_in, roles, tokens
+from app.identity.models import Invitation, Person, SignIn, actor_of
+from app.identity.queries import secret_digest
+from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from tests.factories import people
 from tests.factories.agencies import roads, water
@@ -124,6 +134,83 @@ def canned_answer() -> Thing:
         return Thing({"answer_id": str(answer.id)})
 
 
+DAY_OFF = date(2027, 3, 10)
+AGENCY = {"key": "water", "day": DAY_OFF, "first": DAY_OFF}
+
+
+def agency_with_a_calendar() -> Thing:
+    """The water company with a day off that the moon has not decided, and special hours."""
+    with db.transaction():
+        adam, water_company = actor(people.adam()), water()
+        before = agency_queries.timetable_of(water_company)
+        version = partial(agency_queries.version_number, water_company)
+        for holiday in before.holidays:
+            agency_actions.remove_holiday(adam, water_company, version(), holiday.day)
+        for period in before.special:
+            agency_actions.remove_period(adam, water_company, version(), period.first)
+        feast = Holiday(DAY_OFF, "عيد", "Feast", is_estimated=True)
+        agency_actions.add_holidays(adam, water_company, version(), feast)
+        ramadan = SpecialPeriod(DAY_OFF, DAY_OFF, "رمضان", "Ramadan", before.week)
+        agency_actions.set_period(adam, water_company, version(), ramadan)
+        return Thing({**AGENCY, "seen": str(version())})
+
+
+def somebody(make: Callable[[], Person]) -> Callable[[], Thing]:
+    def found() -> Thing:
+        person = make()
+        return Thing({"public_id": person.public_id})
+
+    return found
+
+
+def sign_in_of_huda() -> Thing:
+    """A browser in which Huda is signed in."""
+    with db.transaction():
+        huda = people.huda()
+        open_sign_in(huda, "firefox/linux")
+        newest = sa.select(SignIn).where(SignIn.person_id == huda.id).order_by(SignIn.id.desc()).limit(1)
+        return Thing({"public_id": db.session().scalars(newest).one().public_id})
+
+
+def link(purpose: str) -> Callable[[], Thing]:
+    """A link mailed to somebody whose account is of no other use: following it changes the account."""
+
+    def mailed() -> Thing:
+        number = secrets.randbelow(10**9)
+        with db.transaction():
+            reader = people.person(f"قارئ {number}", f"reader{number}@example.org")
+            return Thing({"secret": tokens.issue(reader, purpose, f"new{number}@example.org")[1]})
+
+    return mailed
+
+
+def invitation() -> Thing:
+    """An invitation to the water company, that Adam sent to Yusuf."""
+    with db.transaction():
+        roles.invite(actor(people.adam()), "yusuf@example.org", Role.OFFICIAL, "water", "en")
+        newest = sa.select(Invitation).order_by(Invitation.id.desc()).limit(1)
+        kept = db.session().scalars(newest).one()
+        secret = secrets.token_urlsafe(16)
+        kept.digest = secret_digest("invitation", secret)
+        return Thing({"public_id": kept.public_id, "secret": secret})
+
+
+def failed_mail() -> Thing:
+    with db.transaction():
+        mail.post(
+            "nobody@example.org", "ar", "identity/address_changed", {"name": "هدى"}, f"failed {db.new_id()}"
+        )
+        failed = db.session().scalars(sa.select(mail.Mail).order_by(mail.Mail.id.desc()).limit(1)).one()
+        failed.failed_at, failed.cause = clock.now(), "550"
+        return Thing({"public_id": failed.public_id})
+
+
+def unsubscription() -> Thing:
+    """The link under a notice mailed to Huda."""
+    url = unsubscribing.unsubscribe_url(people.huda().id, "case-answered")
+    return Thing({"token": url.rpartition("/")[2]})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
     "received case": received_case,
     "case with a file": case_with_a_file,
@@ -132,6 +219,17 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "closed case": lambda: of(closed(answered(sent(QUESTION)))),
     "case in triage": lambda: of(sent(QUESTION, agency=False)),
     "canned answer": canned_answer,
+    "agency": agency_with_a_calendar,
+    "resident": somebody(people.huda),
+    "official": somebody(people.omar),
+    "suspended person": somebody(lambda: people.person("موقوف", "suspended@example.org")),
+    "sign-in": sign_in_of_huda,
+    "confirmation": link(tokens.CONFIRM),
+    "new password": link(tokens.PASSWORD),
+    "new address": link(tokens.ADDRESS),
+    "invitation": invitation,
+    "failed mail": failed_mail,
+    "unsubscription": unsubscription,
 }
 """What rows of routes.yaml name under `of`. Cases are Huda's, and (but in triage) with the water company."""
 

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from urllib.parse import unquote_plus, urlsplit
 
 import pytest
@@ -20,7 +21,6 @@ from app.core.mail import Mail
 from app.factory import Sawt
 from tests import world
 from tests.client import Browser
-from tests.inspection import parse
 from tests.structure import table
 from tests.structure.table import Stage
 
@@ -43,7 +43,8 @@ MAY_READ = {
 NEED_NOT_SEE = {"huda": {"name", "address"}}
 """A person need not be shown the own name and address."""
 
-MOST_PAGES = 150
+LINK = re.compile(r'<a\b[^>]*\bhref="([^"#][^"]*)"(?![^>]*\bhreflang)')
+MOST_PAGES = 80
 
 
 @pytest.fixture
@@ -77,10 +78,9 @@ def _links(answer: TestResponse) -> Iterator[str]:
     if answer.location:
         yield _path(answer.location)
     if answer.mimetype == "text/html" and answer.data:
-        for element in parse(answer.text).all("a", "link"):
-            address = element.get("href") or ""
-            if address and not address.startswith(("#", "mailto:", "tel:")):
-                yield _path(address)
+        for address in LINK.findall(answer.text):
+            if not address.startswith(("/static/", "mailto:", "tel:")):
+                yield _path(unescape(address))
 
 
 def _path(address: str) -> str:
@@ -119,6 +119,7 @@ def test_c02_nobody_comes_across_what_is_not_theirs(stage: Stage, who: str) -> N
     case = planted(stage)
     allowed = MAY_READ.get(who, set())
     seen = list(crawl(stage.browser(who), entrances(stage, case)))
+    assert not [answer.request.path for answer in seen if answer.status_code >= 500]
     assert not [leak for answer in seen for leak in leaks(answer, allowed)]
     content = "".join(a.get_data(as_text=True) + unquote_plus(str(a.headers)) for a in seen)
     unseen = {kind for kind in allowed if CANARIES[kind] not in content} - NEED_NOT_SEE.get(who, set())
