@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
@@ -19,6 +20,9 @@ ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
 )
 LONGEST_ADDRESS = 254
+LANGUAGES = choices(
+    (code, Markup('<bdi lang="{0}">{1}</bdi>').format(code, name)) for code, name in NAMES.items()
+)
 
 
 class TextField(LineField):
@@ -169,7 +173,7 @@ class ProofForm(Form):
 
 class PreferencesForm(Form):
     name = NameField(_l("Name shown in public"))
-    language = RadioField(_l("Language of e-mails and notices"), choices=choices(NAMES.items()))
+    language = RadioField(_l("Language of e-mails and notices"), choices=LANGUAGES)
     prefers_hijri = BooleanField(_l("Show Hijri dates beside the Gregorian ones"), [Optional()])
 
 
@@ -188,7 +192,7 @@ class GrantForm(Form):
 
 class InvitationForm(GrantForm):
     email = AddressField(_l("E-mail address"))
-    language = RadioField(_l("Language of the invitation"), choices=choices(NAMES.items()), default="ar")
+    language = RadioField(_l("Language of the invitation"), choices=LANGUAGES, default="ar")
 
 
 class SuspensionForm(Form):

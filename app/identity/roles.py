@@ -8,7 +8,7 @@ from app.core.permissions import Role
 
 def role_name(role: Role | str) -> str:
     names: dict[Any, str] = {
-        Role.OFFICIAL: _("Official"),
+        Role.OFFICIAL: _("Agency official"),
         Role.SUPERVISOR: _("Supervisor"),
         Role.AGENCY_ADMINISTRATOR: _("Agency administrator"),
         Role.CLERK: _("Clerk"),

@@ -20,7 +20,7 @@ from app.identity.qr import qr_code
 from app.identity.roles import level_name, reason_name, subject_name
 from app.identity.views import browser
 from app.identity.views.browser import person_here, recently_proved, sign_in_at_hand, signed_in
-from app.identity.views.entrance import _show, _too_many
+from app.identity.views.entrance import _later, _show, _too_many
 from app.identity.views.returning import own_page
 
 
@@ -89,7 +89,8 @@ def ask_for_address() -> ResponseReturnValue:
             return _show("ask_for_address.html", form, person=person_here())
     except TooMany:
         return _too_many("ask_for_address.html", form, "present", person=person_here())
-    ratelimit.demand("5/hour", "new address", person_here().id.hex)
+    if not ratelimit.hit("5/hour", "new address", person_here().id.hex):
+        return _later("ask_for_address.html", form, person=person_here())
     account.ask_for_address(current_actor(), person_here(), form.email.data)
     flash(_("We have sent a link to the new address. Until you open it, the present one stays."), "success")
     return redirect(url_for("identity.overview"), 303)
@@ -145,7 +146,8 @@ def authenticator() -> ResponseReturnValue:
     }
     if not form.validate_on_submit():
         return _show("authenticator.html", form, **facts)
-    ratelimit.demand(signing_in.TRIES, "authenticator", person_here().id.hex)
+    if not ratelimit.hit(signing_in.TRIES, "authenticator", person_here().id.hex):
+        return _too_many("authenticator.html", form, "code", **facts)
     codes = account.confirm_authenticator(current_actor(), person_here(), secret, form.code.data)
     if codes is None:
         form.code.errors = [

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import ratelimit
+from app.core import crypto, ratelimit
 from app.core.errors import TooMany
 from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
@@ -46,6 +47,25 @@ def _too_many(template: str, form: Form, field: str, **facts: Any) -> ResponseRe
     return _show(template, form, TooMany.status, **facts)
 
 
+def _later(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
+    """Too many mails are asked for from here; what was typed stays."""
+    form["email"].errors = [_("Too many tries from here. Please wait an hour and try again.")]
+    return _show(template, form, TooMany.status, **facts)
+
+
+def _sealed(address: str) -> str:
+    """The address as it may stand in the cookie, which is signed but can be read."""
+    return crypto.encrypt(address).decode()
+
+
+def _sent_to() -> str | None:
+    """The address to which a mail has just gone; None when the page is opened without that."""
+    try:
+        return crypto.decrypt(str(session["sent_to"]).encode())
+    except (KeyError, InvalidToken):
+        return None
+
+
 def _spent() -> ResponseReturnValue:
     """One page for links that are used, expired or invented."""
     return _show("spent_link.html", status=410)
@@ -60,19 +80,20 @@ def sign_up() -> ResponseReturnValue:
     form, wanted = forms.SignUpForm(), wanted_page()
     if not form.validate_on_submit():
         return _show("sign_up.html", form, next=wanted)
-    ratelimit.demand(SIGN_UPS, "sign-up", ratelimit.net())
+    if not ratelimit.hit(SIGN_UPS, "sign-up", ratelimit.net()):
+        return _later("sign_up.html", form, next=wanted)
     try:
         mark = signing_up.sign_up(form.email.data, form.name.data, form.password.data, language())
     except signing_up.NameTaken:
         form.name.errors = [name_fault(NameFault.TAKEN)]
         return _show("sign_up.html", form, next=wanted)
-    session.update(signing_up=mark, next=wanted, sent_to=form.email.data)
+    session.update(signing_up=mark, next=wanted, sent_to=_sealed(form.email.data))
     return redirect(url_for("identity.sign_up_sent"), 303)
 
 
 def sign_up_sent() -> ResponseReturnValue:
     """Tell what to do next."""
-    return _show("sign_up_sent.html", address=session.get("sent_to"))
+    return _show("sign_up_sent.html", address=_sent_to())
 
 
 @checks_csrf
@@ -174,15 +195,16 @@ def forgotten() -> ResponseReturnValue:
     form = forms.AddressForm()
     if not form.validate_on_submit():
         return _show("forgotten.html", form)
-    ratelimit.demand(SIGN_UPS, "forgotten", ratelimit.net())
+    if not ratelimit.hit(SIGN_UPS, "forgotten", ratelimit.net()):
+        return _later("forgotten.html", form)
     if ratelimit.hit(MAILS_TO_ONE_ADDRESS, "forgotten", email_index(form.email.data)):
         signing_up.forget_password(form.email.data)
-    session["sent_to"] = form.email.data
+    session["sent_to"] = _sealed(form.email.data)
     return redirect(url_for("identity.forgotten_sent"), 303)
 
 
 def forgotten_sent() -> ResponseReturnValue:
-    return _show("forgotten_sent.html", address=session.get("sent_to"))
+    return _show("forgotten_sent.html", address=_sent_to())
 
 
 @checks_csrf

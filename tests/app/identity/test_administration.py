@@ -226,3 +226,8 @@ def test_a_clerk_cannot_confirm_oneself_or_somebody_unknown(client: Browser) -> 
     assert client.send(page, {"real_name": "سامي"}).status_code == 404
     unknown = client.send("/ar/administration/verifications", {"email": "nobody@example.org"})
     assert unknown.status_code == 422
+
+
+def test_the_account_page_shows_the_way_to_administration_to_those_who_have_it(client: Browser) -> None:
+    assert "/ar/administration/people" in client.enter(people.adam()).get("/ar/account").text
+    assert "/ar/administration" not in client.another().enter(people.omar()).get("/ar/account").text

@@ -208,3 +208,23 @@ def test_a_megabyte_in_each_field_is_an_error_and_no_crash(client: Browser) -> N
     big = "ن" * 500_000
     answer = _sign_up(client, email=big, name=big, password=big)
     assert answer.status_code in {413, 422}
+
+
+def test_after_twenty_sign_ups_from_one_net_the_form_waits_and_keeps_what_was_typed(client: Browser) -> None:
+    for number in range(20):
+        assert _sign_up(client, f"p{number}@example.org", f"شخص {number}").status_code == 303
+    answer = _sign_up(client)
+    assert answer.status_code == 429
+    assert MARYAM in answer.text
+    assert "مريم" in answer.text
+    assert _person() is None
+
+
+def test_the_cookie_never_shows_the_address(client: Browser) -> None:
+    sent = _sign_up(client)
+    with client.session_transaction() as session:
+        assert MARYAM not in repr(dict(session))
+    assert MARYAM in client.get(sent.location).text
+    with client.session_transaction() as session:
+        session["sent_to"] = "made with a key that is gone"
+    assert client.get(sent.location).status_code == 200
