@@ -33,6 +33,8 @@ PLURAL_RULE = (
 """The order gettext's own manual gives for Arabic; Babel's default swaps the last two forms."""
 MAY_LACK_NUMBER = range(3)
 """Zero, one and two: Arabic says them with the noun alone."""
+NUMBERS = {"num", "count"}
+"""Names of the placeholder of the counted number: as it is, or written in the reader's digits."""
 
 _PLACEHOLDER = re.compile(r"(?<!%)(?:%%)*%\((\w+)\)[sd]|\{(\w+)\}")
 _IDLE_HEADERS = re.compile(

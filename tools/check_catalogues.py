@@ -53,7 +53,7 @@ def _placeholders_fit(message: Message, index: int, form: str) -> bool:
         return catalogues.placeholders(form) == catalogues.placeholders(message.id)
     wanted, given = catalogues.placeholders(message.id[1]), catalogues.placeholders(form)
     missing = wanted - given
-    may_lack = {"num"} if index in catalogues.MAY_LACK_NUMBER else set()
+    may_lack = catalogues.NUMBERS if index in catalogues.MAY_LACK_NUMBER else set[str]()
     return given <= wanted and missing <= may_lack
 
 

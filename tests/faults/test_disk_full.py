@@ -47,8 +47,8 @@ def _page_limit(engine: sa.Engine) -> int:
     """The pages the file has when nothing in it is free."""
     raw = engine.raw_connection()
     try:
-        raw.execute("VACUUM")  # type: ignore[attr-defined]
-        return int(raw.execute("PRAGMA page_count").fetchone()[0])  # type: ignore[attr-defined]
+        raw.execute("VACUUM")
+        return int(raw.execute("PRAGMA page_count").fetchone()[0])
     finally:
         raw.close()
 

@@ -6,8 +6,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from app.cases import queries
-from app.cases.models import Attachment
+from app.cases.models import Attachment, Case, CaseEvent
 from app.core import db
 from app.core.uploads import StoredFile
 from app.factory import Sawt
@@ -42,7 +41,7 @@ def addresses(reference: str) -> list[str]:
 def test_files_stand_in_the_order_in_which_they_were_chosen(huda: Browser) -> None:
     reference = send(huda, "عداد.png", "meter.png")
     with db.transaction(reading=True) as session:
-        case = session.scalars(sa.select(queries.Case)).one()
+        case = session.scalars(sa.select(Case)).one()
         attached = session.scalars(sa.select(Attachment).order_by(Attachment.position)).all()
         assert [each.name for each in attached] == ["عداد.png", "meter.png"]
         stored = session.scalars(sa.select(StoredFile)).all()
@@ -75,9 +74,7 @@ def test_a_file_is_not_found_under_the_address_of_another_case(huda: Browser) ->
 def test_a_file_of_an_internal_note_is_not_shown_to_the_author(huda: Browser) -> None:
     reference = send(huda, "meter.png")
     with db.transaction() as session:
-        session.execute(
-            sa.update(queries.CaseEvent).where(queries.CaseEvent.seq == 1).values(audience="internal")
-        )
+        session.execute(sa.update(CaseEvent).where(CaseEvent.seq == 1).values(audience="internal"))
     (address,) = addresses(reference)
     assert huda.get(address).status_code == 404
     assert huda.another().enter(people.omar()).get(address).status_code == 200
