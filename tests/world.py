@@ -16,8 +16,9 @@ from app.agencies import actions as agency_actions
 from app.agencies import queries as agency_queries
 from app.agencies.timetable import Holiday, SpecialPeriod
 from app.cases import actions, canned, queries
-from app.cases.actions import Contact, Opened, Said
+from app.cases.actions import Contact, Opened
 from app.cases.models import CannedAnswer, Case
+from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
 from app.core.permissions import Actor, Role
 from app.identity.actions import open_sign_in, roles, tokens

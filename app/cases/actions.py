@@ -1,14 +1,9 @@
-"""Everything that changes a case. Each act appends one event in the transaction at hand."""
+"""Everything that changes a case."""
 
-import secrets
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.agencies.models import Agency
 from app.cases.events import (
@@ -21,8 +16,7 @@ from app.cases.events import (
     CitizenWrote,
     OfficialWrote,
 )
-from app.cases.kinds import kind_of
-from app.cases.models import Attachment, Case, CaseEvent, CaseName, CaseText, CaseWord, Writing
+from app.cases.models import Case, CaseEvent, CaseName, Writing
 from app.cases.permissions import (
     is_author,
     is_handler,
@@ -37,28 +31,17 @@ from app.cases.permissions import (
     may_transfer,
     may_write,
 )
-from app.cases.workflow import Side, State, next_state
-from app.core import clock, crypto, db, events, uploads
+from app.cases.stream import Said, append_event, lock, move, said_before
+from app.cases.workflow import Side, State
+from app.core import clock, crypto, db, events
 from app.core.errors import Stale
 from app.core.permissions import SYSTEM, Actor, require
 from app.core.references import new_reference, receipt_digest, receipt_for
-from app.core.text import language_of, name_words, normalise
-from app.core.uploads import StoredFile
+from app.core.text import language_of, name_words
 from app.identity.models import Person
 
 ARBITER_AT_HOP = 3
 LONGEST_TITLE = 90
-DECIDED_UPON = (
-    "state",
-    "is_open",
-    "agency_id",
-    "agency",
-    "assignee_id",
-    "hops",
-    "last_seq",
-    "head_hash",
-    "closed_at",
-)
 
 
 @dataclass(frozen=True)
@@ -77,15 +60,6 @@ class Opened:
     case: Case
     receipt: str
     is_new: bool
-
-
-@dataclass(frozen=True)
-class Said:
-    """What somebody writes: body, files, and the key that makes a repeated submit harmless."""
-
-    body: str
-    client_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    files: Sequence[StoredFile] = ()
 
 
 # opening
@@ -147,104 +121,6 @@ def _index_name(case: Case, name: str) -> None:
         db.session().add(CaseName(case_id=case.id, word_index=crypto.blind_index(word, "name word")))
 
 
-# events
-
-
-def append_event(
-    case: Case,
-    *,
-    by: Actor,
-    side: Side,
-    kind: str,
-    audience: str = "public",
-    said: Said | None = None,
-    **facts: Any,
-) -> CaseEvent:
-    """Add the next event to the case's chain. The row of the case is locked until the transaction ends.
-
-    A repeat of the same (author, client id) raises IntegrityError at flush: acts check `said_before` first.
-    """
-    db.session().flush()
-    now = clock.now()
-    bump = (
-        update(Case)
-        .where(Case.id == case.id)
-        .values(last_seq=Case.last_seq + 1)
-        .returning(Case.last_seq, Case.head_hash)
-        .execution_options(synchronize_session=False)
-    )
-    seq, previous = db.session().execute(bump).one()
-    set_committed_value(case, "last_seq", seq)
-    event = CaseEvent(
-        id=db.new_id(),
-        case_id=case.id,
-        seq=seq,
-        kind=kind,
-        audience=audience,
-        side=side,
-        author_key=by.key,
-        author_id=by.person_id,
-        agency_id=case.agency_id if side is Side.OFFICIAL else None,
-        client_id=said.client_id if said else f"seq:{seq}",
-        at=now,
-        facts=facts,
-    )
-    text = _text_of(event, said) if said and said.body else None
-    event.text_digest = text.digest() if text else ""
-    event.hash = event.chained_after(previous)
-    case.head_hash, case.touched_at = event.hash, now
-    db.session().add(event)
-    db.session().flush()
-    if text and said:
-        db.session().add_all([text, CaseWord(event_id=event.id, case_id=case.id, words=normalise(said.body))])
-    _attach(case, event, said.files if said else ())
-    return event
-
-
-def _text_of(event: CaseEvent, said: Said) -> CaseText:
-    return CaseText(
-        event_id=event.id, body=said.body, language=language_of(said.body), salt=secrets.token_hex(8)
-    )
-
-
-def _attach(case: Case, event: CaseEvent, files: Sequence[StoredFile]) -> None:
-    for position, stored in enumerate(files):
-        uploads.attach(stored, "case", str(case.id))
-        db.session().add(
-            Attachment(
-                event_id=event.id,
-                case_id=case.id,
-                file_public_id=stored.public_id,
-                position=position,
-                name=stored.name,
-                media_type=stored.media_type,
-                size=stored.size,
-            )
-        )
-
-
-def said_before(actor: Actor, case: Case, said: Said) -> CaseEvent | None:
-    """The event an earlier submit of the same form has made. Locks the case, so that twins wait for each other."""
-    _lock(case)
-    same = select(CaseEvent).where(
-        CaseEvent.case_id == case.id, CaseEvent.author_key == actor.key, CaseEvent.client_id == said.client_id
-    )
-    return db.session().scalar(same)
-
-
-def _lock(case: Case) -> None:
-    """Decide upon the row as it is now, and let nobody change it meanwhile."""
-    db.session().flush()
-    db.session().execute(select(Case.id).where(Case.id == case.id).with_for_update())
-    db.session().refresh(case, DECIDED_UPON)
-
-
-def _move(case: Case, side: Side, act: str) -> None:
-    case.state = next_state(kind_of(case).workflow, side, act, case.state)
-    case.is_open = case.state != State.CLOSED
-    case.closed_at = None if case.is_open else clock.now()
-
-
 # the citizen's acts
 
 
@@ -254,7 +130,7 @@ def write(actor: Actor, case: Case, said: Said) -> CaseEvent:
     if earlier is not None:
         return earlier
     require(may_write(actor, case))
-    _move(case, Side.CITIZEN, "write")
+    move(case, Side.CITIZEN, "write")
     event = append_event(case, by=actor, side=Side.CITIZEN, kind="message", said=said)
     events.publish(CitizenWrote(case.id, event.seq))
     return event
@@ -266,7 +142,7 @@ def reopen(actor: Actor, case: Case, said: Said) -> CaseEvent:
     if earlier is not None:
         return earlier
     require(may_reopen(actor, case))
-    _move(case, Side.CITIZEN, "reopen" if case.agency_id else "reopen-unsorted")
+    move(case, Side.CITIZEN, "reopen" if case.agency_id else "reopen-unsorted")
     event = append_event(case, by=actor, side=Side.CITIZEN, kind="reopened", said=said)
     events.publish(CaseReopened(case.id))
     return event
@@ -301,7 +177,7 @@ def answer(actor: Actor, case: Case, said: Said, seen_seq: int, asks: bool = Fal
         return earlier
     require(may_answer(actor, case))
     _refuse_stale(case, seen_seq)
-    _move(case, Side.OFFICIAL, "ask" if asks else "answer")
+    move(case, Side.OFFICIAL, "ask" if asks else "answer")
     case.answered_at = case.answered_at or (None if asks else clock.now())
     case.assignee_id = case.assignee_id or actor.person_id
     event = append_event(case, by=actor, side=Side.OFFICIAL, kind="question" if asks else "answer", said=said)
@@ -331,13 +207,13 @@ def note(actor: Actor, case: Case, said: Said) -> CaseEvent:
 
 def assign(actor: Actor, case: Case, assignee: Person) -> None:
     """Give the case to an official of the agency; officials take for themselves, supervisors give to others."""
-    _lock(case)
+    lock(case)
     is_self = assignee.id == actor.person_id
     require(may_assign(actor, case) if is_self else may_assign_others(actor, case))
     require(case.agency is not None and any(g.agency_key == case.agency.key for g in assignee.grants))
     if case.assignee_id == assignee.id:
         return
-    _move(case, Side.OFFICIAL, "assign")
+    move(case, Side.OFFICIAL, "assign")
     case.assignee_id = assignee.id
     append_event(
         case, by=actor, side=Side.OFFICIAL, kind="assigned", audience="internal", assignee=str(assignee.id)
@@ -347,7 +223,7 @@ def assign(actor: Actor, case: Case, assignee: Person) -> None:
 
 def route(actor: Actor, case: Case, agency: Agency) -> None:
     """Out of triage, to the agency that answers for it."""
-    _lock(case)
+    lock(case)
     require(may_route(actor, case))
     _hand_to(case, agency, by=actor, side=Side.OFFICIAL, kind="routed")
     events.publish(CaseRouted(case.id, agency.key, by_citizen=False))
@@ -366,7 +242,7 @@ def transfer(actor: Actor, case: Case, agency: Agency | None, said: Said) -> Non
     to_arbiter = agency is None or agency.id == before.id or case.hops >= ARBITER_AT_HOP
     target = None if to_arbiter else agency
     case.assignee_id = None
-    _move(case, Side.OFFICIAL, "transfer" if target else "return")
+    move(case, Side.OFFICIAL, "transfer" if target else "return")
     append_event(
         case,
         by=actor,
@@ -383,7 +259,7 @@ def transfer(actor: Actor, case: Case, agency: Agency | None, said: Said) -> Non
 
 
 def _hand_to(case: Case, agency: Agency, *, by: Actor, side: Side, kind: str) -> None:
-    _move(case, Side.OFFICIAL, "route")
+    move(case, Side.OFFICIAL, "route")
     case.agency = agency
     append_event(case, by=by, side=side, kind=kind, to=agency.key)
 
@@ -394,7 +270,7 @@ def close(actor: Actor, case: Case, said: Said) -> None:
         return
     require(may_close(actor, case))
     side = Side.CITIZEN if is_author(actor, case) else Side.OFFICIAL
-    _move(case, side, "close")
+    move(case, side, "close")
     append_event(case, by=actor, side=side, kind="closed", said=said)
     events.publish(CaseClosed(case.id, by_citizen=side is Side.CITIZEN))
 

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from app.agencies import queries as agencies
 from app.agencies.models import Agency
 from app.cases import actions, canned, queries, telling
-from app.cases.actions import Said
 from app.cases.forms import (
     AnswerForm,
     AssignForm,
@@ -25,6 +24,7 @@ from app.cases.kinds import kind_of
 from app.cases.models import Case
 from app.cases.permissions import HANDLERS, is_handler, may_open_inbox
 from app.cases.queries import VIEWS, Filters
+from app.cases.stream import Said
 from app.cases.uploading import received
 from app.cases.views import STATE_TONES
 from app.cases.workflow import inbox_state_label

@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases import actions, queries, telling
-from app.cases.actions import Said
 from app.cases.forms import FindCaseForm, MessageForm, RatingForm, ReasonForm, SettleForm
 from app.cases.kinds import all_kinds, kind_of
 from app.cases.models import Case
 from app.cases.permissions import REOPEN_WITHIN, is_author, is_handler
+from app.cases.stream import Said
 from app.cases.uploading import received
 from app.cases.workflow import state_label
 from app.core import db, ratelimit, uploads

@@ -15,8 +15,9 @@ from app.agencies import loading
 from app.agencies.models import Agency
 from app.cases import actions as cases
 from app.cases import canned
-from app.cases.actions import Contact, Said
+from app.cases.actions import Contact
 from app.cases.models import CannedAnswer, Case
+from app.cases.stream import Said
 from app.core import clock, db, uploads
 from app.core.permissions import SYSTEM, Actor
 from app.core.uploads import StoredFile

@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 from app.agencies.models import Agency
 from app.cases import actions as cases
-from app.cases.actions import Contact, Opened, Said
+from app.cases.actions import Contact, Opened
 from app.cases.ports import Advice, routing_advice
+from app.cases.stream import Said
 from app.core.permissions import Actor
 from feedback.inquiries.models import Inquiry
 

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from app.agencies import queries as agencies
 from app.cases import queries as cases
-from app.cases.actions import Contact, Opened, Said
+from app.cases.actions import Contact, Opened
 from app.cases.ports import Advice, routing_advice
+from app.cases.stream import Said
 from app.cases.uploading import received, show_kept
 from app.core import db, drafts, ratelimit
 from app.core.errors import Missing

@@ -1,7 +1,8 @@
 """Inquiries, as people send them."""
 
 from app.agencies.models import Agency
-from app.cases.actions import Contact, Opened, Said
+from app.cases.actions import Contact, Opened
+from app.cases.stream import Said
 from app.core import db
 from app.core.permissions import Actor
 from app.identity.models import Person, actor_of

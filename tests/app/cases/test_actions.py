@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.cases import actions, queries
-from app.cases.actions import Opened, Said
+from app.cases.actions import Opened
 from app.cases.models import Case, CaseEvent, CaseText
+from app.cases.stream import Said
 from app.cases.workflow import State
 from app.core import db
 from app.core.errors import Denied, Missing, Stale, WrongState

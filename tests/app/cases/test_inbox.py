@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.cases import actions, queries
-from app.cases.actions import Said
 from app.cases.models import Case
 from app.cases.queries import PAGE, Filters, Page
+from app.cases.stream import Said
 from app.core import db
 from app.core.permissions import Actor
 from app.factory import Sawt

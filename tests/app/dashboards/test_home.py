@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.cases import actions as cases
-from app.cases.actions import Said
+from app.cases.stream import Said
 from app.core import clock, db
 from app.dashboards import queries
 from app.dashboards.queries import ANSWERS_MEASURED, SMALLEST_SHOWN

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.agencies.models import Agency
 from app.cases import actions as cases
 from app.cases import queries
-from app.cases.actions import Said
 from app.cases.models import Attachment, CannedAnswer, Case, CaseEvent
+from app.cases.stream import Said
 from app.cases.workflow import State
 from app.core import clock, db
 from app.core.production import refusals_now
