@@ -1,0 +1,33 @@
+"""The table of what pages cost: every row runs, and says what it has counted."""
+
+import json
+
+import pytest
+
+from benchmarks import __main__ as bench
+
+PAGES = ["home", "inquiry form", "submit", "status page", "inbox"]
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "SIZES", {"S": 30, "M": 60})
+    monkeypatch.setattr("benchmarks.measuring.WITHOUT_OWN", 2)
+
+
+def test_each_row_has_its_times_its_statements_and_its_growth(capsys: pytest.CaptureFixture[str]) -> None:
+    bench.main([*PAGES, "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert {name.split(",")[0] for name in rows} == set(PAGES)
+    for name, row in rows.items():
+        assert min(row["median_ms"], row["floor_ms"], row["growth"]) > 0, name
+        assert row["bytes"] > 200, name
+        assert row["statements"] > 0, name
+
+
+def test_the_table_names_its_columns_and_the_number_of_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    bench.main(["inquiry form", "--size", "S"])
+    size, head, row = capsys.readouterr().out.strip().splitlines()
+    assert size == "30 cases"
+    assert head.split()[:4] == ["row", "ms", "p95", "floor"]
+    assert row.startswith("inquiry form")
