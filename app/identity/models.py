@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, db
@@ -18,14 +18,17 @@ class Person(db.Base):
     """Somebody with an account. In public only the display name (a pseudonym) appears.
 
     `level`: how sure we are who it is (DESIGN 8): 0 nobody has confirmed anything, 1 e-mail confirmed,
-    2 national identity service, 3 seen in person by a clerk.
+    2 national identity service, 3 seen in person by a clerk. Columns with a `server_default` were added to a
+    table with rows, which SQLite does only so; new rows bring their own values.
     """
 
     __tablename__ = "persons"
     __table_args__ = (CheckConstraint("level BETWEEN 0 AND 3", name="level"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    public_id: Mapped[str] = mapped_column(index=True, unique=True, default=new_public_id, info=INTERNAL)
+    public_id: Mapped[str] = mapped_column(
+        index=True, unique=True, default=new_public_id, server_default="", info=INTERNAL
+    )
     email: Mapped[str | None] = mapped_column(Encrypted, info=personal("signing in and notices"))
     email_index: Mapped[str | None] = mapped_column(
         unique=True, info=personal("finding an account by its address")
@@ -34,7 +37,7 @@ class Person(db.Base):
     display_name_skeleton: Mapped[str] = mapped_column(index=True, unique=True, info=PUBLIC)
     real_name: Mapped[str | None] = mapped_column(Encrypted, info=personal("addressing a person in a case"))
     language: Mapped[str] = mapped_column(default="ar", info=personal("writing in the person's language"))
-    prefers_hijri: Mapped[bool] = mapped_column(default=False)
+    prefers_hijri: Mapped[bool] = mapped_column(default=False, server_default=false())
     level: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     email_confirmed_at: Mapped[datetime | None]
@@ -49,7 +52,7 @@ class Person(db.Base):
     totp_confirmed_at: Mapped[datetime | None]
     totp_counter: Mapped[int | None]
     recovery_codes: Mapped[list[str]] = mapped_column(
-        default=list, info=personal("signing in without the phone")
+        default=list, server_default=text("'[]'"), info=personal("signing in without the phone")
     )
 
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", cascade="all, delete-orphan")
