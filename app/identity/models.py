@@ -104,7 +104,11 @@ class RoleGrant(db.Base):
     __table_args__ = (UniqueConstraint("person_id", "role", "agency_key"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"),
+        index=True,
+        info=personal("knowing what a person may do"),
+    )
     role: Mapped[str] = mapped_column(info=INTERNAL)
     agency_key: Mapped[str] = mapped_column(default="", index=True, info=INTERNAL)
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -123,7 +127,11 @@ class SignIn(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"),
+        index=True,
+        info=personal("showing a person where the account is open"),
+    )
     device: Mapped[str] = mapped_column(info=personal("showing a person where the account is open"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -146,7 +154,9 @@ class Token(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     purpose: Mapped[str] = mapped_column(info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"), index=True, info=personal("telling whose link it is")
+    )
     content: Mapped[str | None] = mapped_column(
         Encrypted, info=personal("changing the address of an account")
     )
@@ -170,7 +180,9 @@ class Invitation(db.Base):
     language: Mapped[str] = mapped_column(default="ar", info=INTERNAL)
     role: Mapped[str] = mapped_column(info=INTERNAL)
     agency_key: Mapped[str] = mapped_column(default="", index=True, info=INTERNAL)
-    invited_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    invited_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), info=personal("answering for what was done")
+    )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -189,9 +201,13 @@ class Look(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"), info=personal("showing a person who looked")
+    )
     looked_by_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("persons.id", ondelete="SET NULL"), index=True
+        ForeignKey("persons.id", ondelete="SET NULL"),
+        index=True,
+        info=personal("showing a person who looked"),
     )
     agency_key: Mapped[str] = mapped_column(default="", info=INTERNAL)
     subject_kind: Mapped[str] = mapped_column(info=INTERNAL)
