@@ -12,7 +12,7 @@ from app.agencies.hours import Calendar
 from app.agencies.timetable import Timetable, from_document
 from app.core import clock, db
 from app.core.i18n import Bilingual
-from app.core.privacy import INTERNAL, PUBLIC
+from app.core.privacy import INTERNAL, PUBLIC, personal
 
 
 class Agency(db.Base):
@@ -51,7 +51,7 @@ class CalendarVersion(db.Base):
     document: Mapped[dict[str, Any]] = mapped_column(info=PUBLIC)
     act: Mapped[str] = mapped_column(info=INTERNAL)
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
-    made_by: Mapped[str] = mapped_column(info=INTERNAL)
+    made_by: Mapped[str] = mapped_column(info=personal("answering for what was done"))
 
     agency: Mapped[Agency] = relationship()
 

@@ -19,6 +19,7 @@ from app.identity.models import Person
 
 FIRST_HASH = "0" * 64
 ANSWERING = "answering what a person sent"
+WORKING = "knowing who works on a case"
 
 
 class Case(db.Base):
@@ -38,10 +39,12 @@ class Case(db.Base):
     receipt_digest: Mapped[str] = mapped_column(info=INTERNAL)
     author_key: Mapped[str] = mapped_column(info=personal("telling a repeated submit from a new one"))
     client_id: Mapped[str] = mapped_column(info=INTERNAL)
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), info=personal("showing a person the own cases")
+    )
     agency_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agencies.id"))
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("persons.id", ondelete="SET NULL"), index=True
+        ForeignKey("persons.id", ondelete="SET NULL"), index=True, info=personal(WORKING)
     )
 
     state: Mapped[str] = mapped_column(index=True, info=INTERNAL)
@@ -131,7 +134,9 @@ class CaseEvent(db.Base):
     audience: Mapped[str] = mapped_column(default="public", info=INTERNAL)
     side: Mapped[str] = mapped_column(info=INTERNAL)
     author_key: Mapped[str] = mapped_column(info=personal("who did it"))
-    author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    author_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), info=personal("who did it")
+    )
     agency_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agencies.id"))
     client_id: Mapped[str] = mapped_column(info=INTERNAL)
     at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -217,7 +222,7 @@ class Writing(db.Base):
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True, info=personal(WORKING)
     )
     since: Mapped[datetime]
 

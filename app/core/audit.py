@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock, db
 from app.core.jobs import job
 from app.core.permissions import Actor
-from app.core.privacy import INTERNAL
+from app.core.privacy import INTERNAL, personal
 
 FIRST = "0" * 64
 
@@ -27,7 +27,7 @@ class AuditEntry(db.Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime]
-    actor_key: Mapped[str] = mapped_column(index=True, info=INTERNAL)
+    actor_key: Mapped[str] = mapped_column(index=True, info=personal("answering for what was done"))
     act: Mapped[str] = mapped_column(info=INTERNAL)
     subject_kind: Mapped[str] = mapped_column(info=INTERNAL)
     subject_id: Mapped[str] = mapped_column(index=True, info=INTERNAL)

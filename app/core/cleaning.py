@@ -7,9 +7,16 @@ whatever acts by itself. It knows neither settings nor database, so that a broke
 import json
 import resource
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+import pillow_heif
+from PIL import Image, ImageOps
+
+from app.core import cleaning_office, cleaning_pdf, cleaning_text
+from app.core.cleaning_bounds import MOST_PIXELS, Unwanted
 
 MEMORY_BYTES = {
     "jpeg": 400_000_000,
@@ -22,12 +29,6 @@ MEMORY_BYTES = {
 
 MEMORY_BYTES_OF_DOCUMENTS = 180_000_000
 CPU_SECONDS = 20
-MOST_PIXELS = 25_000_000
-
-
-class Unwanted(Exception):
-    """The file is refused; the text is the code of the reason (uploads.py has the sentences)."""
-
 
 Cleaner = Callable[[Path, Path], str]
 """Reads the first path, writes the second, returns the media type of what it wrote."""
@@ -48,11 +49,6 @@ def graphic(source: Path, target: Path) -> str:
 
 
 def _opened(source: Path):  # type: ignore[no-untyped-def]
-    import warnings
-
-    import pillow_heif
-    from PIL import Image, ImageOps
-
     pillow_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -74,41 +70,20 @@ def _write(picture, target: Path, kind: str) -> str:  # type: ignore[no-untyped-
     return f"image/{kind.lower()}"
 
 
-def pdf(source: Path, target: Path) -> str:
-    from app.core import cleaning_pdf
-
-    return cleaning_pdf.clean(source, target)
-
-
-def office(source: Path, target: Path, kind: str) -> str:
-    from app.core import cleaning_office
-
-    return cleaning_office.clean(source, target, kind)
-
-
-def plain(source: Path, target: Path, kind: str) -> str:
-    from app.core import cleaning_text
-
-    return cleaning_text.clean(source, target, kind)
-
-
 CLEANERS: dict[str, Cleaner] = {
     "jpeg": photograph,
     "heic": photograph,
     "png": graphic,
     "gif": graphic,
     "webp": graphic,
-    "pdf": pdf,
-    **{kind: partial(office, kind=kind) for kind in ("docx", "xlsx", "odt")},
-    **{kind: partial(plain, kind=kind) for kind in ("txt", "csv")},
+    "pdf": cleaning_pdf.clean,
+    **{kind: partial(cleaning_office.clean, kind=kind) for kind in ("docx", "xlsx", "odt")},
+    **{kind: partial(cleaning_text.clean, kind=kind) for kind in ("txt", "csv")},
 }
 
 
 def limit_self(kind: str) -> None:
-    """Load the libraries, then allow so much more: a bomb ends here, never in the site's own process."""
-    import pikepdf  # noqa: F401
-    import pillow_heif  # noqa: F401
-
+    """Allow so much more than the libraries take: a bomb ends here, never in the site's own process."""
     allowed = _memory_now() + MEMORY_BYTES.get(kind, MEMORY_BYTES_OF_DOCUMENTS)
     resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))

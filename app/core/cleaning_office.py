@@ -12,9 +12,10 @@ from typing import Any
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
+from PIL import Image
 
 from app.core.antivirus import EICAR
-from app.core.cleaning import Unwanted
+from app.core.cleaning_bounds import MOST_PIXELS, Unwanted
 from app.core.cleaning_pdf import without_segments
 
 MOST_PARTS = 2_000
@@ -158,10 +159,6 @@ def _cleaned_picture(name: str, content: bytes) -> bytes:
 
 def _redrawn(content: bytes) -> bytes:
     """A PNG without the texts, EXIF and profile it carries."""
-    from PIL import Image
-
-    from app.core.cleaning import MOST_PIXELS
-
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     drawn: Any = BytesIO()
     with Image.open(BytesIO(content), formats=("PNG",)) as picture:

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from app.core.cleaning import MOST_PIXELS, Unwanted
+from app.core.cleaning_bounds import MOST_PIXELS, Unwanted
 
 MOST_UNPACKED = 100_000_000
 """Bytes of everything but pictures, unpacked: a page of text has a few thousand."""

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.core.cleaning import Unwanted
+from app.core.cleaning_bounds import Unwanted
 from app.core.text import clean_body
 
 _MARKUP = re.compile(

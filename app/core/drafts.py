@@ -1,18 +1,20 @@
 """What somebody has typed and not sent: kept through errors, sign-in and change of language.
 
-A draft belongs to a person, or to one browser session; nobody else can read it.
+A draft belongs to a person, or to one browser session; nobody else can read it. It may hold a name and an
+address, so it stands in the database only as ciphertext.
 """
 
+import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db
+from app.core.crypto import Encrypted
 from app.core.jobs import job
 from app.core.permissions import Actor
-from app.core.privacy import INTERNAL, sensitive
+from app.core.privacy import INTERNAL, personal, sensitive
 
 KEPT = timedelta(days=30)
 LARGEST = 60_000
@@ -25,12 +27,20 @@ class Draft(db.Base):
     __table_args__ = (UniqueConstraint("owner_key", "form_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    owner_key: Mapped[str] = mapped_column(info=INTERNAL)
+    owner_key: Mapped[str] = mapped_column(info=personal("giving a draft back to who typed it", keep=KEPT))
     form_key: Mapped[str] = mapped_column(info=INTERNAL)
-    fields: Mapped[dict[str, Any]] = mapped_column(
-        info=sensitive("keeping what a person typed until it is sent", keep=KEPT)
+    sealed_fields: Mapped[str] = mapped_column(
+        Encrypted, info=sensitive("keeping what a person typed until it is sent", keep=KEPT)
     )
     saved_at: Mapped[datetime]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return dict(json.loads(self.sealed_fields))
+
+    @fields.setter
+    def fields(self, fields: dict[str, str]) -> None:
+        self.sealed_fields = json.dumps(fields, ensure_ascii=False)
 
 
 def save(owner: Actor, form_key: str, fields: dict[str, str]) -> None:
@@ -46,7 +56,7 @@ def save(owner: Actor, form_key: str, fields: dict[str, str]) -> None:
 
 def load(owner: Actor, form_key: str) -> dict[str, str]:
     draft = _find(owner.key, form_key)
-    return dict(draft.fields) if draft else {}
+    return draft.fields if draft else {}
 
 
 def discard(owner: Actor, form_key: str) -> None:

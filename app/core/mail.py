@@ -41,7 +41,9 @@ class Mail(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     dedup_key: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
     message_id: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
-    person_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(
+        index=True, info=personal("finding the mails to a person")
+    )
     to: Mapped[str | None] = mapped_column(Encrypted, info=personal("sending a mail", keep=KEPT))
     to_index: Mapped[str] = mapped_column(index=True, info=personal("finding the mails to an address"))
     language: Mapped[str] = mapped_column(info=INTERNAL)

@@ -70,7 +70,7 @@ class StoredFile(db.Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=PUBLIC)
-    owner_key: Mapped[str] = mapped_column(info=INTERNAL)
+    owner_key: Mapped[str] = mapped_column(info=personal("giving a file back to who sent it"))
     form_key: Mapped[str] = mapped_column(default="", info=INTERNAL)
     name: Mapped[str] = mapped_column(info=sensitive("showing a sent file under its own name"))
     media_type: Mapped[str] = mapped_column(info=INTERNAL)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, db
@@ -18,14 +18,17 @@ class Person(db.Base):
     """Somebody with an account. In public only the display name (a pseudonym) appears.
 
     `level`: how sure we are who it is (DESIGN 8): 0 nobody has confirmed anything, 1 e-mail confirmed,
-    2 national identity service, 3 seen in person by a clerk.
+    2 national identity service, 3 seen in person by a clerk. Columns with a `server_default` were added to a
+    table with rows, which SQLite does only so; new rows bring their own values.
     """
 
     __tablename__ = "persons"
     __table_args__ = (CheckConstraint("level BETWEEN 0 AND 3", name="level"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    public_id: Mapped[str] = mapped_column(index=True, unique=True, default=new_public_id, info=INTERNAL)
+    public_id: Mapped[str] = mapped_column(
+        index=True, unique=True, default=new_public_id, server_default="", info=INTERNAL
+    )
     email: Mapped[str | None] = mapped_column(Encrypted, info=personal("signing in and notices"))
     email_index: Mapped[str | None] = mapped_column(
         unique=True, info=personal("finding an account by its address")
@@ -34,7 +37,7 @@ class Person(db.Base):
     display_name_skeleton: Mapped[str] = mapped_column(index=True, unique=True, info=PUBLIC)
     real_name: Mapped[str | None] = mapped_column(Encrypted, info=personal("addressing a person in a case"))
     language: Mapped[str] = mapped_column(default="ar", info=personal("writing in the person's language"))
-    prefers_hijri: Mapped[bool] = mapped_column(default=False)
+    prefers_hijri: Mapped[bool] = mapped_column(default=False, server_default=false())
     level: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     email_confirmed_at: Mapped[datetime | None]
@@ -49,7 +52,7 @@ class Person(db.Base):
     totp_confirmed_at: Mapped[datetime | None]
     totp_counter: Mapped[int | None]
     recovery_codes: Mapped[list[str]] = mapped_column(
-        default=list, info=personal("signing in without the phone")
+        default=list, server_default=text("'[]'"), info=personal("signing in without the phone")
     )
 
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person", cascade="all, delete-orphan")
@@ -101,7 +104,11 @@ class RoleGrant(db.Base):
     __table_args__ = (UniqueConstraint("person_id", "role", "agency_key"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"),
+        index=True,
+        info=personal("knowing what a person may do"),
+    )
     role: Mapped[str] = mapped_column(info=INTERNAL)
     agency_key: Mapped[str] = mapped_column(default="", index=True, info=INTERNAL)
     granted_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -120,7 +127,11 @@ class SignIn(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"),
+        index=True,
+        info=personal("showing a person where the account is open"),
+    )
     device: Mapped[str] = mapped_column(info=personal("showing a person where the account is open"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -143,7 +154,9 @@ class Token(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     purpose: Mapped[str] = mapped_column(info=INTERNAL)
     digest: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"), index=True, info=personal("telling whose link it is")
+    )
     content: Mapped[str | None] = mapped_column(
         Encrypted, info=personal("changing the address of an account")
     )
@@ -167,7 +180,9 @@ class Invitation(db.Base):
     language: Mapped[str] = mapped_column(default="ar", info=INTERNAL)
     role: Mapped[str] = mapped_column(info=INTERNAL)
     agency_key: Mapped[str] = mapped_column(default="", index=True, info=INTERNAL)
-    invited_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="SET NULL"))
+    invited_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), info=personal("answering for what was done")
+    )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -186,9 +201,13 @@ class Look(db.Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="CASCADE"), info=personal("showing a person who looked")
+    )
     looked_by_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("persons.id", ondelete="SET NULL"), index=True
+        ForeignKey("persons.id", ondelete="SET NULL"),
+        index=True,
+        info=personal("showing a person who looked"),
     )
     agency_key: Mapped[str] = mapped_column(default="", info=INTERNAL)
     subject_kind: Mapped[str] = mapped_column(info=INTERNAL)

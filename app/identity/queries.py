@@ -178,6 +178,12 @@ def invitations(actor: Actor) -> list[Invitation]:
     return list(db.session().scalars(waiting.order_by(Invitation.id.desc()).limit(200)))
 
 
+def people_invited(invitations: list[Invitation]) -> list[Person]:
+    """Those of the invited who have an account under the address of the invitation."""
+    addresses = {each.email_index for each in invitations}
+    return list(db.session().scalars(select(Person).where(Person.email_index.in_(addresses))))
+
+
 def invitation(actor: Actor, public_id: str) -> Invitation:
     """An invitation into what the actor administers; Missing for all others."""
     found = db.session().scalar(select(Invitation).where(Invitation.public_id == public_id))

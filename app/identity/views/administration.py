@@ -49,15 +49,15 @@ def people() -> ResponseReturnValue:
 
 @recently_proved
 def person(public_id: str) -> ResponseReturnValue:
-    """One person: address, level, roles, and what may be done. Opening it is a look that the person sees."""
-    found = queries.person(current_actor(), public_id)
-    note_look(current_actor(), "person", found.public_id, found.id, "administration")
-    return _person_page(found)
+    """One person: address, level, roles, and what may be done."""
+    return _person_page(queries.person(current_actor(), public_id))
 
 
 def _person_page(
     found: Person, grant: forms.GrantForm | None = None, suspension: Form | None = None
 ) -> ResponseReturnValue:
+    """Opening it is a look that the person sees, also when a form comes back with an error."""
+    note_look(current_actor(), "person", found.public_id, found.id, "administration")
     return _show(
         "person.html",
         grant or suspension,
@@ -150,17 +150,25 @@ def restore(public_id: str) -> ResponseReturnValue:
 @checks_csrf
 def invitations() -> ResponseReturnValue:
     """Invitations that wait for an answer, and the form for a new one."""
-    waiting, form = queries.invitations(current_actor()), forms.InvitationForm()
+    form = forms.InvitationForm()
     _offered(form)
     if not form.validate_on_submit() or not _fits(form):
-        return _show(
-            "invitations.html", form, invitations=waiting, role_name=role_name, agency_name=ports.agency_name
-        )
+        return _invitations_page(form)
     roles.invite(
         current_actor(), form.email.data, Role(form.role.data), form.agency.data or "", form.language.data
     )
     flash(_("The invitation is on its way. It is valid for 7 days."), "success")
     return redirect(url_for("identity.invitations"), 303)
+
+
+def _invitations_page(form: forms.InvitationForm) -> ResponseReturnValue:
+    """The list shows addresses: whoever of them has an account can see that somebody looked."""
+    waiting = queries.invitations(current_actor())
+    for invited in queries.people_invited(waiting):
+        note_look(current_actor(), "person", invited.public_id, invited.id, "administration")
+    return _show(
+        "invitations.html", form, invitations=waiting, role_name=role_name, agency_name=ports.agency_name
+    )
 
 
 @recently_proved

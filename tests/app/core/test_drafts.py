@@ -72,3 +72,12 @@ def test_untouched_drafts_are_forgotten_after_thirty_days() -> None:
         drafts.forget()
     with db.transaction(reading=True) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 0
+
+
+def test_the_database_holds_nothing_of_a_draft_in_the_clear() -> None:
+    save(BROWSER)
+    with db.engine().connect() as line:
+        raw = str(line.execute(sa.text("SELECT * FROM drafts")).all())
+    assert "browser:one" in raw, "the draft is not there: this proves nothing"
+    assert "انقطعت" not in raw
+    assert "huda@example.org" not in raw

@@ -1,0 +1,87 @@
+"""One row in each table, made from the models: for rules that hold for every table there is or will be."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core import db
+from app.core.crypto import Encrypted
+
+AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+CHECKED: dict[str, Any] = {
+    "audience": "public",
+    "by_mail": "now",
+    "level": 1,
+    "sealed_fields": '{"body": "نص"}',
+    "side": "official",
+    "start_hour": 22,
+    "until_hour": 6,
+    "version": 1,
+}
+"""Values of columns that do not take an arbitrary one, by the column's name."""
+
+
+def fill() -> None:
+    """Add a row to every table, each column filled, each key leading to the row of the table it names."""
+    made: dict[str, dict[str, Any]] = {}
+    with db.transaction() as session:
+        for table in db.Base.metadata.sorted_tables:
+            row = {column.key: _value(column, made) for column in table.columns}
+            session.execute(table.insert().values(row))
+            made[table.name] = row
+
+
+def _value(column: sa.Column[Any], made: dict[str, dict[str, Any]]) -> Any:
+    for key in column.foreign_keys:
+        return made[key.column.table.name][key.column.key]
+    if column.key in CHECKED:
+        return CHECKED[column.key]
+    return _of_type(column)
+
+
+def _of_type(column: sa.Column[Any]) -> Any:
+    kind = column.type
+    if isinstance(kind, sa.Uuid):
+        return uuid.uuid4()
+    if isinstance(kind, sa.Text | Encrypted):
+        return f"نص {column}"
+    if isinstance(kind, db.UtcDateTime):
+        return AT
+    if isinstance(kind, sa.JSON):
+        return {"مفتاح": [1, None, "قيمة"]}
+    if isinstance(kind, sa.Boolean | sa.Integer):
+        return kind.python_type(1)
+    raise TypeError(f"{column}: say in tests/structure/rows.py what fills a column of type {kind!r}")
+
+
+Content = dict[str, list[dict[str, Any]]]
+"""Rows by table, each a mapping of columns."""
+
+
+def content(engine: sa.Engine) -> Content:
+    """Every row as it lies in the database, whatever its schema is at present."""
+    with engine.connect() as line:
+        names = sorted(set(sa.inspect(line).get_table_names()) - {"alembic_version"})
+        return {
+            name: [dict(row) for row in line.execute(sa.text(f'SELECT * FROM "{name}"')).mappings()]
+            for name in names
+        }
+
+
+def losses(earlier: Content, later: Content) -> list[str]:
+    """What of the tables and columns that both have is no longer the same."""
+    lost = []
+    for name in sorted(earlier.keys() & later.keys()):
+        had, has = earlier[name], later[name]
+        shared = set(had[0]) & set(has[0]) if had and has else set()
+        if len(had) != len(has):
+            lost.append(f"{name} had {len(had)} rows and has {len(has)}")
+        elif _shared(had, shared) != _shared(has, shared):
+            lost.append(f"{name} has other values")
+    return lost
+
+
+def _shared(rows: list[dict[str, Any]], columns: set[str]) -> list[str]:
+    return sorted(repr([(name, row[name]) for name in sorted(columns)]) for row in rows)
