@@ -77,10 +77,9 @@ def form() -> str:
 
 def file_one() -> str:
     """Two statements and a commit, as durable as ours."""
-    with db.engine().begin() as connection:
-        made = connection.execute(sa.insert(_filed).values(body="A text of some length. " * 8))
-        (key,) = made.inserted_primary_key or (None,)
-        connection.execute(sa.insert(_happened).values(case_id=key))
+    with db.transaction() as session:
+        key = session.scalar(sa.insert(_filed).values(body="A text. " * 24).returning(_filed.c.id))
+        session.execute(sa.insert(_happened).values(case_id=key))
     return ""
 
 
@@ -94,8 +93,6 @@ def plain_classifier() -> Prepare:
     from sklearn.feature_extraction.text import TfidfVectorizer  # heavy: seconds to import
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
-
-    from feedback.routing.seeds import load_seeds
 
     rows = [row for row in load_seeds() if row.label]
     plain = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression(max_iter=200))

@@ -7,7 +7,7 @@ address, so it stands in the database only as ciphertext.
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import UniqueConstraint, delete, select
+from sqlalchemy import ColumnElement, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db
@@ -38,20 +38,14 @@ class Draft(db.Base):
     def fields(self) -> dict[str, str]:
         return dict(json.loads(self.sealed_fields))
 
-    @fields.setter
-    def fields(self, fields: dict[str, str]) -> None:
-        self.sealed_fields = json.dumps(fields, ensure_ascii=False)
-
 
 def save(owner: Actor, form_key: str, fields: dict[str, str]) -> None:
-    """Keep the fields; a later draft of the same form replaces the earlier one."""
+    """Keep the fields; a later draft of the same form replaces the earlier one, also one of the same moment."""
     kept = {name: value[:LARGEST] for name, value in fields.items() if value}
-    draft = _find(owner.key, form_key)
-    if draft is None:
-        draft = Draft(owner_key=owner.key, form_key=form_key)
-        db.session().add(draft)
-    draft.fields, draft.saved_at = kept, clock.now()
-    db.session().flush()
+    draft = {"sealed_fields": _sealed(kept), "saved_at": clock.now()}
+    row = {"owner_key": owner.key, "form_key": form_key, **draft}
+    if not db.insert_new(Draft, [row], "owner_key", "form_key"):
+        db.session().execute(update(Draft).where(*_is(owner.key, form_key)).values(draft))
 
 
 def load(owner: Actor, form_key: str) -> dict[str, str]:
@@ -60,7 +54,7 @@ def load(owner: Actor, form_key: str) -> dict[str, str]:
 
 
 def discard(owner: Actor, form_key: str) -> None:
-    db.session().execute(delete(Draft).where(Draft.owner_key == owner.key, Draft.form_key == form_key))
+    db.session().execute(delete(Draft).where(*_is(owner.key, form_key)))
 
 
 def adopt(browser: Actor, person: Actor) -> None:
@@ -71,7 +65,15 @@ def adopt(browser: Actor, person: Actor) -> None:
 
 
 def _find(owner_key: str, form_key: str) -> Draft | None:
-    return db.session().scalar(select(Draft).where(Draft.owner_key == owner_key, Draft.form_key == form_key))
+    return db.session().scalar(select(Draft).where(*_is(owner_key, form_key)))
+
+
+def _is(owner_key: str, form_key: str) -> tuple[ColumnElement[bool], ...]:
+    return Draft.owner_key == owner_key, Draft.form_key == form_key
+
+
+def _sealed(fields: dict[str, str]) -> str:
+    return json.dumps(fields, ensure_ascii=False)
 
 
 @job("drafts.forget", every=timedelta(hours=12))

@@ -71,10 +71,12 @@ def _without_names(text: str, thing: object) -> str:
     return CHANGING.sub(r"\1", text)
 
 
-@pytest.mark.parametrize("row", UNSAFE, ids=str)
+PROTECTED = [row for row in UNSAFE if not ROUTES[row.endpoint].csrf]
+"""Where `csrf` is set in the table, it says why no token is asked for."""
+
+
+@pytest.mark.parametrize("row", PROTECTED, ids=str)
 def test_c25_nothing_is_done_without_a_token_or_for_a_foreign_page(stage: Stage, row: Row) -> None:
-    if ROUTES[row.endpoint].csrf:
-        pytest.skip(ROUTES[row.endpoint].csrf)
     who, thing = row.doer, stage.thing(row.of)
     browser, url, form = stage.browser(who), stage.url(row, thing), stage.fields(row, who, thing)
     before = table.snapshot()

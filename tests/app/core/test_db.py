@@ -1,5 +1,6 @@
 """Units of work: all or nothing, readers cannot write, nothing leaves before the commit, no update is lost."""
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -114,7 +115,8 @@ def test_sixteen_writers_lose_no_update() -> None:
         for _ in range(10):
             with db.transaction() as session:
                 row = session.scalars(sa.select(Draft).with_for_update()).one()
-                row.fields = {"count": str(int(row.fields.get("count", "0")) + 1)}
+                count = int(row.fields.get("count", "0")) + 1
+                row.sealed_fields = json.dumps({"count": str(count)})
 
     writers = [threading.Thread(target=count_up) for _ in range(16)]
     for writer in writers:

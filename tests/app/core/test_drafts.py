@@ -1,6 +1,8 @@
 """Drafts: what somebody typed is kept, for nobody else, and not for ever."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -81,3 +83,17 @@ def test_the_database_holds_nothing_of_a_draft_in_the_clear() -> None:
     assert "browser:one" in raw, "the draft is not there: this proves nothing"
     assert "انقطعت" not in raw
     assert "huda@example.org" not in raw
+
+
+def test_a_draft_saved_by_many_windows_at_once_stands_once() -> None:
+    windows = 8
+    barrier = threading.Barrier(windows)
+
+    def save_with_the_others(number: int) -> None:
+        barrier.wait(30)
+        save(BROWSER, {"body": f"نافذة {number}"})
+
+    with ThreadPoolExecutor(windows) as pool:
+        list(pool.map(save_with_the_others, range(windows)))
+    with db.transaction(reading=True) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Draft)) == 1
