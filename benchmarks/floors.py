@@ -13,6 +13,7 @@ from app.agencies.models import Agency
 from app.cases.models import Case, CaseEvent, CaseText
 from app.core import db
 from benchmarks.measuring import Act, Prepare
+from feedback.routing.seeds import load_seeds
 
 ROWS = """<!doctype html><html lang="en"><title>Floor</title><h1>Floor</h1><ul>
 {% for row in rows %}<li>{% for cell in row %}<p>{{ cell }}</p>{% endfor %}</li>{% endfor %}
