@@ -14,6 +14,31 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 PHONES = (320, 390)
 """Widths in CSS pixels: 400 % zoom of a small screen, and a usual phone."""
 
+TURNED_AROUND = """() => {
+  const code = /\\+?[0-9A-Z][0-9A-Za-z]*(?:[-:\\/.@][0-9A-Za-z]+)+/g;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const shown = (node, start, piece) => {
+    const letters = [...piece].map((letter, i) => {
+      const range = document.createRange();
+      range.setStart(node, start + i);
+      range.setEnd(node, start + i + 1);
+      const box = range.getClientRects()[0];
+      return [box.y, box.x, letter];
+    });
+    return letters.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((each) => each[2]).join("");
+  };
+  const found = [];
+  for (let node; (node = walker.nextNode());) {
+    if (!node.parentElement.checkVisibility() || !node.parentElement.closest("[dir=rtl]")) continue;
+    for (const { 0: piece, index } of node.data.matchAll(code)) {
+      const order = shown(node, index, piece);
+      if (order !== piece) found.push(`${piece} is read as ${order}`);
+    }
+  }
+  return found;
+}"""
+"""Numbers, dates and codes in Arabic text that do not stand there, from left to right, as they were typed."""
+
 
 def broken_rules(page: Page) -> list[str]:
     """The rules of axe that the page breaks, with the elements that do."""
@@ -25,7 +50,7 @@ def broken_rules(page: Page) -> list[str]:
 def faults(visit: Visit, language: str, by_axe: bool = True) -> list[str]:
     """Everything that is wrong with the page that this window shows, in sentences."""
     page = visit.page
-    found = [*_of_the_frame(page, language), *_of_the_width(page)]
+    found = [*_of_the_frame(page, language), *_of_the_width(page), *page.evaluate(TURNED_AROUND)]
     if by_axe and visit.scripts and AXE.is_file():
         found += broken_rules(page)
     found += [f"the browser complains: {words}" for words in visit.complaints]
