@@ -15,6 +15,7 @@ from app.core.forms import BodyField, Form, LineField
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.i18n import weekday_name, weekdays_in_order
+from app.core.text import isolate
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 WEBSITE = re.compile(r"https?://[^\s/@]+\.[^\s@]+")
@@ -118,7 +119,9 @@ class HoursField(LineField):
             self.ranges = read_hours(self.data or "")
         except Unreadable as unreadable:
             words = _(
-                "We cannot read “%(part)s”. Write hours like 08:00-12:00, 12:30-15:00.", part=unreadable.part
+                "We cannot read “%(part)s”. Write hours like %(example)s.",
+                part=isolate(unreadable.part),
+                example=isolate("08:00-12:00, 12:30-15:00"),
             )
             raise ValidationError(words) from None
         except Overlapping:

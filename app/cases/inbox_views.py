@@ -140,7 +140,7 @@ def _case_page(
             forms=forms,
             form=wrong,
             notice_text=notice,
-            others=queries.others_writing(actor, case),
+            others=telling.writing(queries.others_writing(actor, case)),
             canned=queries.canned_answers(case.agency_id),
             state_label=inbox_state_label,
             tones=STATE_TONES,
@@ -256,9 +256,10 @@ def create_closure(reference: str) -> ResponseReturnValue:
 
 @blueprint.post("/inbox/<reference>/presence")
 def create_presence(reference: str) -> ResponseReturnValue:
-    """The answer form is open here: colleagues see it. The script sends it when the official starts to write."""
-    actions.start_writing(current_actor(), _handled(reference))
-    return "", 204
+    """The script tells while an official writes, and learns who else does."""
+    actor, case = current_actor(), _handled(reference)
+    actions.start_writing(actor, case)
+    return {"others": telling.writing(queries.others_writing(actor, case))}
 
 
 def _with_agencies(form: Form, but: Agency | None = None, active: Sequence[Agency] | None = None) -> Form:

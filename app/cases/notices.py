@@ -20,6 +20,7 @@ from app.cases.events import (
     OfficialWrote,
 )
 from app.cases.models import Case
+from app.cases.permissions import may_open_inbox
 from app.core import i18n, mail
 from app.core.events import on
 from app.core.i18n import gettext as _
@@ -96,7 +97,9 @@ def register() -> None:
     for key, (label, sentence) in TO_PERSON.items():
         register_notice(NoticeKind(key, label, sentence, _status_url))
     for key, (label, sentence, by_mail) in TO_OFFICIALS.items():
-        register_notice(NoticeKind(key, label, sentence, _inbox_url, default=by_mail))
+        register_notice(
+            NoticeKind(key, label, sentence, _inbox_url, default=by_mail, offered_to=may_open_inbox)
+        )
 
 
 def _status_url(facts: Facts) -> str:

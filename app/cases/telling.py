@@ -10,6 +10,7 @@ from app.cases.models import Attachment, Case, CaseEvent
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.text import isolate
+from app.identity.models import Person
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ def tell(case: Case, events: Sequence[CaseEvent], to_official: bool) -> list[Tol
     """The events in plain words. Officials see colleagues' names, the person sees agencies' names."""
     names = {agency.key: str(agency.name) for agency in agencies.all_of_them()}
     return [_told(event, names, to_official) for event in events]
+
+
+def writing(colleagues: Sequence[Person]) -> list[str]:
+    """Who else has an answer in the making, in one sentence each."""
+    return [_("%(name)s is writing an answer to this.", name=isolate(p.display_name)) for p in colleagues]
 
 
 def _told(event: CaseEvent, names: dict[str, str], to_official: bool) -> Told:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from app.core.permissions import Actor
+
 Facts = dict[str, Any]
 """Ids, references, states and public names; never what somebody wrote."""
 
@@ -24,7 +26,7 @@ class NoticeKind:
     `label`: what the reader chooses it by ("An answer to your inquiry"). `sentence` and `url` are asked at
     each showing, in the reader's language, inside and outside of requests; the sentence isolates names and
     references. `mail_template`: its own mail instead of the common one; it gets the facts, `label`,
-    `sentence` and `action_url`.
+    `sentence` and `action_url`. `offered_to`: who may choose it; kinds for officials are no wish of residents.
     """
 
     key: str
@@ -33,6 +35,7 @@ class NoticeKind:
     url: Callable[[Facts], str]
     mail_template: str | None = None
     default: ByMail = ByMail.NOW
+    offered_to: Callable[[Actor], bool] = lambda actor: True
 
 
 _kinds: dict[str, NoticeKind] = {}

@@ -48,7 +48,7 @@ def wishes() -> ResponseReturnValue:
     actor = current_actor()
     require(may_have_notices(actor))
     assert actor.person_id is not None
-    now = queries.wishes(actor.person_id)
+    now = [wish for wish in queries.wishes(actor.person_id) if wish.kind.offered_to(actor)]
     form = for_wishes(now, queries.quiet_hours([actor.person_id]).get(actor.person_id))
     if form.validate_on_submit():
         _keep(form, now)

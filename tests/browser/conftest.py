@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 from werkzeug.serving import make_server
 
 from app.factory import Sawt
@@ -41,16 +41,27 @@ class Visit:
 
     page: Page
     site: str
+    scripts: bool = True
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
     def watch(self) -> "Visit":
-        self.page.on(
-            "console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None
-        )
+        """Listen to everything; the status of pages is left to the tests, that of what pages need is not."""
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda r: None if r.url.startswith(self.site) else self.foreign.append(r.url))
+        self.page.on("response", self._look_at)
         return self
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        tells_a_status = message.text.startswith("Failed to load resource: the server responded")
+        if message.type in {"error", "warning"} and not tells_a_status:
+            self.complaints.append(message.text)
+
+    def _look_at(self, response: Response) -> None:
+        is_page = response.request.is_navigation_request()
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            self.complaints.append(f"{response.status} {response.url}")
 
     def open(self, path: str) -> Page:
         self.page.goto(self.site + path)
@@ -71,7 +82,7 @@ class Windows:
             java_script_enabled=scripts,
         )
         self._contexts.append(context)
-        return Visit(context.new_page(), self._site).watch()
+        return Visit(context.new_page(), self._site, scripts).watch()
 
     def close(self) -> None:
         for context in self._contexts:

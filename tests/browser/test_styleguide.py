@@ -1,17 +1,14 @@
 """The style guide as people meet it: by eye, by screen reader, on a small phone, with and without scripts."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route
 
+from tests.browser.barriers import AXE, broken_rules
 from tests.browser.conftest import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 SHOWN_ORDER = """pieces => pieces.map(piece => {
   const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
@@ -29,12 +26,6 @@ SHOWN_ORDER = """pieces => pieces.map(piece => {
   return null;
 })"""
 """What stands on the page from the left to the right, for each piece of text."""
-
-
-def broken_rules(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
-    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found["violations"]]
 
 
 def answer_forms(page: Page, **answer: Any) -> None:

@@ -190,15 +190,20 @@ function focusIn(part) {
   part.querySelector("[data-focus]")?.focus();
 }
 
+/* One question for the whole browser: asked at the first form of the page alone. */
+function offerSharing() {
+  const box = document.querySelector("[data-shared-computer]");
+  if (!box) return;
+  box.checked = isShared();
+  box.closest("[hidden]")?.removeAttribute("hidden");
+}
+
 function enhance(part) {
   part.querySelectorAll("form[data-draft-key]").forEach(offerDraft);
   part.querySelectorAll("[data-count]").forEach(count);
   part.querySelectorAll("[data-file]").forEach(listFiles);
   part.querySelectorAll("[data-draft-received]").forEach((sent) => forget(sent.dataset.draftReceived));
-  for (const box of part.querySelectorAll("[data-shared-computer]")) {
-    box.checked = isShared();
-    box.closest("[hidden]")?.removeAttribute("hidden");
-  }
+  offerSharing();
   if (navigator.clipboard) part.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
 }
 

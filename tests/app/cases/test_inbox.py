@@ -248,3 +248,9 @@ def test_bulk_filled_cases_are_as_whole_as_sent_ones(app: Sawt) -> None:
         assert len(cases) == 60
         assert [queries.first_broken(case) for case in cases] == [None] * 60
         assert {kind for case in cases for kind in [case.kind]} == {"inquiry"}
+
+
+def test_only_officials_are_asked_how_they_want_to_hear_of_their_agencys_cases(client: Browser) -> None:
+    asks = "A new case for your agency"
+    assert asks in client.enter(people.omar()).get("/en/notices/wishes").text
+    assert asks not in client.leave().enter(people.huda()).get("/en/notices/wishes").text
