@@ -37,6 +37,7 @@ from app.core import (
     production,
     ratelimit,
     realtime,
+    sessions,
     uploads,
     visitor,
 )
@@ -91,7 +92,20 @@ def create_app(settings: Settings | None = None) -> Sawt:
     db.use(db.connect(settings.database_url))
     if settings.ENV != "test":
         logs.set_up()
-    for part in (i18n, headers, forms, ratelimit, errors, assets, pages, mail, uploads, realtime, cli):
+    for part in (
+        sessions,
+        i18n,
+        headers,
+        forms,
+        ratelimit,
+        errors,
+        assets,
+        pages,
+        mail,
+        uploads,
+        realtime,
+        cli,
+    ):
         part.register(made)
     made.register_blueprint(health.blueprint)
     health.needs("database", db.is_answering, vital=True)
