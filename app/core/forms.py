@@ -97,6 +97,11 @@ def _refuse_longer(text: str | None, limit: int) -> None:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Base of every form. A token that no longer fits becomes an error the reader can act on."""
 
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """A form is no JSON: parsing what nobody of ours sends would be one more way to make us fail."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
         if self.errors.get("csrf_token"):
