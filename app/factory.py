@@ -37,6 +37,7 @@ from app.core import (
     production,
     ratelimit,
     realtime,
+    sessions,
     uploads,
     visitor,
 )
@@ -91,7 +92,20 @@ def create_app(settings: Settings | None = None) -> Sawt:
     db.use(db.connect(settings.database_url))
     if settings.ENV != "test":
         logs.set_up()
-    for part in (i18n, headers, forms, ratelimit, errors, assets, pages, mail, uploads, realtime, cli):
+    for part in (
+        sessions,
+        i18n,
+        headers,
+        forms,
+        ratelimit,
+        errors,
+        assets,
+        pages,
+        mail,
+        uploads,
+        realtime,
+        cli,
+    ):
         part.register(made)
     made.register_blueprint(health.blueprint)
     health.needs("database", db.is_answering, vital=True)
@@ -111,7 +125,7 @@ def _configure(made: Flask, settings: Settings) -> None:
         SECRET_KEY=next(iter(settings.SECRET_KEYS), None),
         SECRET_KEY_FALLBACKS=list(settings.SECRET_KEYS[1:]),
         MAX_CONTENT_LENGTH=settings.MAX_REQUEST_BYTES,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=200,
         SESSION_COOKIE_NAME="sawt",
         SESSION_COOKIE_SAMESITE="Lax",

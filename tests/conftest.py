@@ -1,8 +1,8 @@
 """The application on both databases, and a browser-like client.
 
 `app` is one application per database and test process; each test starts with empty tables. Nothing a test
-does leaves this machine: sockets reach loopback only (pyproject.toml), mails become files in a temporary
-folder, and no variable of the surroundings becomes a setting.
+does leaves this machine: sockets reach loopback only (home.py), mails become files in a temporary folder, and
+no variable of the surroundings becomes a setting.
 """
 
 import os
@@ -18,13 +18,14 @@ from hypothesis import settings
 from app.core import crypto, db, migrations
 from app.factory import Sawt, create_app
 from config import Settings
-from tests import servers
+from tests import home, servers
 from tests.client import Browser
 from tools import catalogues
 
 settings.register_profile("sawt", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("sawt")
 
+home.guard()
 for variable in Settings.model_fields:
     os.environ.pop(variable, None)
 
@@ -47,6 +48,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, is_lacking in lacking.items():
             if is_lacking and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: not on this machine"))
+
+
+@pytest.fixture(autouse=True)
+def _stays_at_home() -> Iterator[None]:
+    """Fail the test that tried to leave this machine, also when what it tests swallowed the refusal."""
+    home.attempts.clear()
+    yield
+    tried, home.attempts[:] = home.attempts[:], []
+    assert not tried, f"this test tried to leave the machine: {', '.join(tried)}"
 
 
 @pytest.fixture(scope="session")

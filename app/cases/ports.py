@@ -28,6 +28,8 @@ class Advice:
     is_urgent: bool = False
 
 
+READ_AT_MOST = 20_000
+
 Adviser = Callable[[str], Advice | None]
 _adviser: Adviser = lambda text: None  # noqa: E731
 
@@ -38,5 +40,8 @@ def advise_with(adviser: Adviser) -> None:
 
 
 def routing_advice(text: str) -> Advice | None:
-    """Advice for this text, or None while no model is in use: then everything goes to triage."""
-    return _adviser(text)
+    """Advice for this text, or None while no model is in use: then everything goes to triage.
+
+    A text too long to be sent is read in part: it comes back to its writer anyway.
+    """
+    return _adviser(text[:READ_AT_MOST])

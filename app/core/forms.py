@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 from flask import Flask, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import ValidationError
@@ -27,7 +28,16 @@ _csrf = CSRFProtect()
 def register(app: Flask) -> None:
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     _csrf.init_app(app)
+    app.before_request(_limit_form)
     app.before_request(_check_csrf)
+
+
+def _limit_form() -> None:
+    """Refuse what would cost seconds to parse. Werkzeug limits forms with files by itself, and no others."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+        if request.get_data().count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+            raise RequestEntityTooLarge
 
 
 def _check_csrf() -> None:
@@ -86,6 +96,11 @@ def _refuse_longer(text: str | None, limit: int) -> None:
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Base of every form. A token that no longer fits becomes an error the reader can act on."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """A form is no JSON: parsing what nobody of ours sends would be one more way to make us fail."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))

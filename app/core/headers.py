@@ -1,9 +1,13 @@
 """Security headers of every answer. No inline script or style, hence no nonce (a nonce breaks 304 answers)."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import Forbidden
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -18,6 +22,7 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+OF_OTHERS = {**FIXED, "Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -25,6 +30,19 @@ def register(app: Flask) -> None:
     app.before_request(_name_request)
     app.before_request(refuse_foreign_origin)
     app.after_request(_add_headers)
+
+
+def around(inner: "WSGIApplication") -> "WSGIApplication":
+    """The same headers on answers that do not come from Flask: Socket.IO's own polls and refusals."""
+
+    def dressed(environ: "WSGIEnvironment", start: "StartResponse") -> Any:
+        def start_dressed(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            own = {} if any(name == "Content-Security-Policy" for name, _value in headers) else OF_OTHERS
+            return start(status, [*headers, *own.items()], *more)
+
+        return inner(environ, start_dressed)
+
+    return dressed
 
 
 def _name_request() -> None:

@@ -185,10 +185,18 @@ def schedule() -> None:
     """Enqueue each periodic job for the present slot; the key makes many schedulers harmless."""
     now = clock.now()
     with db.transaction():
+        _end_overlong_leases(now)
         for kind in _kinds.values():
             if kind.every is not None:
                 slot = int(now.timestamp() // kind.every.total_seconds())
                 enqueue(kind.name, key=f"{kind.name}@{slot}")
+
+
+def _end_overlong_leases(now: datetime) -> None:
+    """Free what is leased for longer than any lease: the clock was set back meanwhile, and the worker may be dead."""
+    longest = max(kind.lease for kind in _kinds.values())
+    overlong = update(Job).where(Job.done_at.is_(None), Job.lease_until > now + longest)
+    db.session().execute(overlong.values(lease_until=None, run_at=now))
 
 
 @job("jobs.forget", every=timedelta(hours=6))

@@ -1,11 +1,13 @@
 """Limits that slow down instead of locking out: per net, per account, per receipt.
 
-Counted in Redis where there is one; while it is away, in the memory of the process. Addresses are kept only as a
-keyed hash that changes every day.
+Counted in Redis where there is one; while it is away, in the memory of the process. A Redis that has failed is
+left alone for a moment, so that one that hangs does not cost every question its patience. Addresses are kept
+only as a keyed hash that changes every day.
 """
 
 import ipaddress
 import logging
+import time
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
@@ -13,22 +15,29 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 
-from app.core import clock, crypto
+from app.core import clock, crypto, health
 from app.core.errors import TooMany
 
 log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 0.5
+LEFT_ALONE_SECONDS = 5
 
 
 @dataclass
 class _Limiters:
     shared: MovingWindowRateLimiter | None
     memory: MovingWindowRateLimiter
+    left_alone_until: float = 0  # on the monotonic clock
 
 
 def register(app: Flask) -> None:
     shared: Storage | None = None
     if app.config["REDIS_URL"]:
-        shared = RedisStorage(app.config["REDIS_URL"], socket_connect_timeout=0.5, socket_timeout=0.5)
+        shared = RedisStorage(
+            app.config["REDIS_URL"], socket_connect_timeout=PATIENCE_SECONDS, socket_timeout=PATIENCE_SECONDS
+        )
+        health.needs("redis", shared.check)
     app.extensions["limiters"] = _Limiters(
         MovingWindowRateLimiter(shared) if shared else None, MovingWindowRateLimiter(MemoryStorage())
     )
@@ -63,9 +72,10 @@ def demand(limit: str, *key: str) -> None:
 
 def _ask(question, item: RateLimitItem) -> bool:  # type: ignore[no-untyped-def]
     limiters: _Limiters = current_app.extensions["limiters"]
-    if limiters.shared is not None:
+    if limiters.shared is not None and time.monotonic() >= limiters.left_alone_until:
         try:
             return bool(question(limiters.shared, item))
         except Exception:
+            limiters.left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
             log.warning("the limiter's store is away; counting in memory")
     return bool(question(limiters.memory, item))

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
-from app.core import db
+from app.core import db, headers
 
 socketio = SocketIO(async_mode="threading", cors_allowed_origins=None, manage_session=False)
 
 
 def register(app: Flask) -> None:
     socketio.init_app(app, message_queue=app.config["REDIS_URL"] or None)
+    app.wsgi_app = headers.around(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
 def broadcast(event: str, payload: dict[str, Any], room: str) -> None:

@@ -12,6 +12,8 @@ from app.core.text import normalise
 
 SHORTEST = 12
 LONGEST = 200
+LONGEST_TYPED = 4 * LONGEST
+"""Characters before accents and letters are joined; only so many are brought into order, which is quadratic."""
 FEW_PIECES = 4
 
 
@@ -60,10 +62,10 @@ SHORTEST_RUN = 3
 
 def weakness(password: str, about: tuple[str, ...] = ()) -> Weakness | None:
     """Why this password is refused, or None. `about`: names and address of its owner, which others know."""
-    spelt = unicodedata.normalize("NFKC", password)
+    spelt = unicodedata.normalize("NFKC", password[:LONGEST_TYPED])
     if len(spelt) < SHORTEST:
         return Weakness.SHORT
-    if len(spelt) > LONGEST:
+    if len(spelt) > LONGEST or len(password) > LONGEST_TYPED:
         return Weakness.LONG
     words = _WORDS | {part for text in about for part in _parts(text)}
     return Weakness.COMMON if any(_is_guessable(form, words) for form in _forms(spelt)) else None
