@@ -1,4 +1,4 @@
-"""Counts the statements a piece of work sends to the database."""
+"""Counts the statements a piece of work sends to the database, and asks SQLite how it answers them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,3 +26,24 @@ def counted() -> Iterator[list[str]]:
         yield seen
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def steps(statements: list[str]) -> list[str]:
+    """How SQLite reads for these statements, step by step: `SEARCH … USING INDEX`, `SCAN …`, `USE TEMP B-TREE …`."""
+    found: list[str] = []
+    with db.engine().connect() as connection:
+        for statement in statements:
+            unknown = (None,) * statement.count("?")
+            found += [
+                row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", unknown)
+            ]
+    return found
+
+
+def wholly_read(steps: list[str], *tables: str) -> list[str]:
+    """The steps that read one of these tables from end to end, or sort what they have read."""
+    return [
+        step
+        for step in steps
+        if step.startswith(tuple(f"SCAN {table}" for table in tables)) or "ORDER BY" in step
+    ]

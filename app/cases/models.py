@@ -29,7 +29,10 @@ class Case(db.Base):
     __table_args__ = (
         UniqueConstraint("author_key", "client_id"),
         Index("ix_cases_inbox", "agency_id", "is_open", "touched_at", "id"),
+        Index("ix_cases_counts", "agency_id", "is_open", "state", "assignee_id"),
         Index("ix_cases_mine", "person_id", "touched_at", "id"),
+        Index("ix_cases_opened", "opened_at", "answered_at"),
+        Index("ix_cases_answered", "answered_at"),
     )
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "case"}
 
@@ -47,7 +50,7 @@ class Case(db.Base):
         ForeignKey("persons.id", ondelete="SET NULL"), index=True, info=personal(WORKING)
     )
 
-    state: Mapped[str] = mapped_column(index=True, info=INTERNAL)
+    state: Mapped[str] = mapped_column(info=INTERNAL)
     is_open: Mapped[bool] = mapped_column(default=True)
     is_urgent: Mapped[bool] = mapped_column(default=False)
     hops: Mapped[int] = mapped_column(default=0)
@@ -123,6 +126,7 @@ class CaseEvent(db.Base):
     __table_args__ = (
         UniqueConstraint("case_id", "seq"),
         UniqueConstraint("case_id", "author_key", "client_id"),
+        Index("ix_case_events_author_id", "author_id"),
         CheckConstraint("audience IN ('public', 'internal')", name="audience"),
         CheckConstraint("side IN ('citizen', 'official', 'system')", name="side"),
     )

@@ -196,7 +196,10 @@ class Look(db.Base):
     """One reading of a person's identity or case by somebody on duty, shown to that person."""
 
     __tablename__ = "identity_looks"
-    __table_args__ = (Index("ix_identity_looks_person_id_id", "person_id", "id"),)
+    __table_args__ = (
+        Index("ix_identity_looks_person_id_id", "person_id", "id"),
+        Index("ix_identity_looks_subject", "subject_kind", "subject_id", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)

@@ -13,7 +13,7 @@ from app.factory import Sawt
 from app.identity.models import Person, actor_of
 from benchmarks.filling import fill
 from tests.client import Browser
-from tests.counting import counted
+from tests.counting import counted, steps, wholly_read
 from tests.factories import people
 from tests.factories.agencies import roads, water
 from tests.factories.cases import ARABIC, ENGLISH, inquiry
@@ -239,6 +239,27 @@ def test_a_case_page_costs_the_same_queries_with_2_or_50_events(client: Browser)
             actions.write(acting(people.huda()), queries.by_id(opened.case.id), Said(f"رسالة {number}"))
     assert [_statements(browser, address) for browser, address in pages.items()] == before
     assert max(before) <= 12
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("view", queries.VIEWS)
+def test_a_page_of_the_inbox_reads_no_more_cases_than_it_must(app: Sawt, view: str) -> None:
+    """In the order of an index, without sorting what the agency has; an arbiter's view likewise."""
+    for who in (people.omar, people.arbiter):
+        official = acting(who())
+        with counted() as statements, db.transaction(reading=True):
+            queries.inbox(official, Filters(view=view))
+            queries.counts(official)
+        assert len(statements) == 2
+        assert not wholly_read(steps(statements), "cases")
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_who_looked_at_a_case_is_found_without_reading_all_looks(omar: Actor) -> None:
+    opened = inquiry()
+    with counted() as statements, db.transaction(reading=True):
+        queries.looks(opened.case)
+    assert not wholly_read(steps(statements), "identity_looks")
 
 
 def test_bulk_filled_cases_are_as_whole_as_sent_ones(app: Sawt) -> None:

@@ -15,6 +15,7 @@ from app.dashboards.queries import ANSWERS_MEASURED, SMALLEST_SHOWN
 from app.factory import Sawt
 from app.identity.models import actor_of
 from tests.client import Browser
+from tests.counting import counted, steps, wholly_read
 from tests.factories import cases as made
 from tests.factories.agencies import roads, water
 from tests.factories.people import omar
@@ -159,3 +160,10 @@ def test_one_entry_of_the_menu_is_where_the_reader_is(client: Browser) -> None:
     page = client.enter(omar()).get("/en/inbox/canned-answers").text
     menu = page[page.index('class="site-navigation"') : page.index("</header>")]
     assert menu.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_the_figures_are_read_without_going_through_all_cases(app: Sawt) -> None:
+    with counted() as statements, db.transaction(reading=True):
+        queries.figures()
+    assert not wholly_read(steps(statements), "cases")
