@@ -156,10 +156,14 @@ def engine() -> Engine:
 
 def session() -> Session:
     """The session of the unit of work at hand."""
+    return _at_hand().session
+
+
+def _at_hand() -> _Work:
     work = _work.get()
     if work is None:
         raise NoTransaction("Database work belongs inside transaction().")
-    return work.session
+    return work
 
 
 def in_unit() -> bool:
@@ -187,9 +191,7 @@ def completed(act: Callable[[], R]) -> R:
 
     Owed rows are written in both cases, because a refusal may be worth a record.
     """
-    work = _work.get()
-    if work is None:
-        raise NoTransaction("completed() needs an open unit of work.")
+    work = _at_hand()
     try:
         result = act()
         work.session.commit()
@@ -207,7 +209,8 @@ def completed(act: Callable[[], R]) -> R:
 def _pay(work: _Work) -> None:
     owed, work.owed = work.owed, []
     if owed:
-        work.session.rollback() if work.reading else None
+        if work.reading:
+            work.session.rollback()
         with apart(), transaction():
             for act in owed:
                 act()
@@ -227,8 +230,7 @@ def _follow(work: _Work) -> None:
 def transaction(reading: bool = False) -> Iterator[Session]:
     """A unit of work of its own: for jobs, sockets, commands and tests. Commits at the end."""
     with unit(reading):
-        work = _work.get()
-        assert work is not None
+        work = _at_hand()
         try:
             yield work.session
             work.session.commit()
@@ -283,18 +285,12 @@ def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> l
 
 def after_commit(act: Callable[[], object]) -> None:
     """Do this when, and only when, the unit at hand has been committed."""
-    work = _work.get()
-    if work is None:
-        raise NoTransaction("after_commit() needs an open unit of work.")
-    work.after.append(act)
+    _at_hand().after.append(act)
 
 
 def owe(act: Callable[[], object]) -> None:
     """Write this in a short transaction of its own before the answer leaves, also after a rollback."""
-    work = _work.get()
-    if work is None:
-        raise NoTransaction("owe() needs an open unit of work.")
-    work.owed.append(act)
+    _at_hand().owed.append(act)
 
 
 def is_passing(fault: Exception) -> bool:
