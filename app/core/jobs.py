@@ -15,8 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db
@@ -93,9 +91,8 @@ def enqueue(name: str, *, key: str | None = None, after: timedelta = timedelta()
     """Have this done once the unit at hand is committed. A second job with the same key is not added."""
     if name not in _kinds:
         raise UnknownJob(name)
-    insert = sqlite_insert if db.session().get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"name": name, "args": args, "dedup_key": key, "run_at": clock.now() + after, "attempts": 0}
-    db.session().execute(insert(Job).values(**row).on_conflict_do_nothing(index_elements=["dedup_key"]))
+    db.insert_new(Job, [row], "dedup_key")
     db.after_commit(_waiting.set)
 
 
