@@ -29,6 +29,9 @@ KNOWN_LATIN = frozenset(
 )
 """Abbreviations and names of programs that Arabic readers know in Latin letters."""
 
+REFERENCE = re.compile(r"\b[A-Z]{4}-[A-Z]{4}-[A-Z]{4}-[A-Z]\b")
+"""One reference in 130 happens to have no digit."""
+
 ISOLATED = frozenset({"bdi", "code", "kbd", "samp", "time", "script", "style", "textarea", "svg"})
 NEEDS_LABEL = frozenset({"input", "select", "textarea"})
 NAMES_ITSELF = frozenset({"hidden", "submit", "button", "reset", "image"})
@@ -205,7 +208,7 @@ def _is_isolated(page: Page, element: Element) -> bool:
 def _without_codes(text: str) -> str:
     """Addresses, codes and isolated names (U+2066-2069) are of no language."""
     isolated = re.sub("[\u2066-\u2068][^\u2069]*\u2069", " ", text)
-    return re.sub(r"\S*[@\d/]\S*", " ", isolated)
+    return REFERENCE.sub(" ", re.sub(r"\S*[@\d/]\S*", " ", isolated))
 
 
 def _waits_for_translation(text: str) -> bool:
