@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
 
 def _names() -> list[AgencyName]:
     """Every agency as the pages of people name it, in a stable order."""
-    return [AgencyName(each.key, **_both(each)) for each in queries.all_of_them()]
+    return [AgencyName(each.key, **_both(each)) for each in queries.known().values()]
 
 
 def _both(agency: Agency) -> dict[str, str]:

@@ -320,5 +320,5 @@ def looks(case: Case) -> list[Looked]:
         .order_by(Look.at.desc())
         .limit(20)
     )
-    names = {agency.key: str(agency.name) for agency in agencies.all_of_them()}
-    return [Looked(names.get(key, _("The sorting desk")), at) for key, at in db.session().execute(wanted)]
+    found = db.session().execute(wanted)
+    return [Looked(agencies.named(key) if key else _("The sorting desk"), at) for key, at in found]

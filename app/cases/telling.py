@@ -31,7 +31,7 @@ class Told:
 
 def tell(case: Case, events: Sequence[CaseEvent], to_official: bool) -> list[Told]:
     """The events in plain words. Officials see colleagues' names, the person sees agencies' names."""
-    names = {agency.key: str(agency.name) for agency in agencies.all_of_them()}
+    names = {key: str(agency.name) for key, agency in agencies.known().items()}
     return [_told(event, names, to_official) for event in events]
 
 

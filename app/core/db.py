@@ -100,6 +100,7 @@ class _Work:
     reading: bool
     after: list[Callable[[], object]] = field(default_factory=list)
     owed: list[Callable[[], object]] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
 
 
 _work: ContextVar[_Work | None] = ContextVar("work", default=None)
@@ -198,6 +199,7 @@ def completed(act: Callable[[], R]) -> R:
     except BaseException:
         work.session.rollback()
         work.after.clear()
+        work.answers.clear()
         work.reading = True  # an error page may still read
         raise
     finally:
@@ -281,6 +283,17 @@ def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> l
         adding = adding.on_conflict_do_nothing(index_elements=list(unique))
         added += session().scalars(adding.returning(model.__table__.c.id))
     return added
+
+
+def once(question: str, ask: Callable[[], R]) -> R:
+    """What `ask` reads, read once in the unit at hand: for what every row of a list names and hardly ever changes.
+
+    A change that the unit itself makes afterwards is not seen.
+    """
+    answers = _at_hand().answers
+    if question not in answers:
+        answers[question] = ask()
+    return answers[question]  # type: ignore[no-any-return]
 
 
 def after_commit(act: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core.i18n import gettext as _
 from app.core.permissions import Role
+from app.identity.ports import agency_name
 
 
 def role_name(role: Role | str) -> str:
@@ -19,6 +20,13 @@ def role_name(role: Role | str) -> str:
         Role.ADMINISTRATOR: _("Administrator"),
     }
     return names[Role(role)]
+
+
+def held_role(role: Role | str, agency_key: str) -> str:
+    """The role, and the agency in which it is held, if it is held in one."""
+    if not agency_key:
+        return role_name(role)
+    return str(_("%(role)s, %(agency)s", role=role_name(role), agency=agency_name(agency_key)))
 
 
 def level_name(level: int) -> str:

@@ -24,10 +24,9 @@ def suggestion(case: Case) -> Suggested | None:
     inquiry = db.session().get(Inquiry, case.id)
     if inquiry is None or not inquiry.suggestion:
         return None
-    names = {agency.key: str(agency.name) for agency in agencies.all_of_them()}
-    kept = inquiry.suggestion
+    kept, known = inquiry.suggestion, agencies.known()
     return Suggested(
-        top=tuple((names[key], confidence(p)) for key, p in kept["top"] if key in names),
+        top=tuple((str(known[key].name), confidence(p)) for key, p in kept["top"] if key in known),
         is_sure=kept["is_sure"],
         choice=inquiry.choice,
         model_version=kept["model_version"],

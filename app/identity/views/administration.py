@@ -12,7 +12,7 @@ from app.core.visitor import current_actor
 from app.identity import forms, permissions, ports, queries
 from app.identity.actions import note_look, roles
 from app.identity.models import Person
-from app.identity.roles import level_name, role_name
+from app.identity.roles import held_role, level_name
 from app.identity.views.browser import recently_proved, signed_in
 from app.identity.views.entrance import _show
 
@@ -41,8 +41,7 @@ def people() -> ResponseReturnValue:
         people=shown,
         wanted=wanted,
         next_url=url_for("identity.people", q=wanted or None, after=shown[-1].public_id) if more else None,
-        role_name=role_name,
-        agency_name=ports.agency_name,
+        held_role=held_role,
         level_name=level_name,
     )
 
@@ -64,8 +63,7 @@ def _person_page(
         person=found,
         grant=(grant or _offered(forms.GrantForm(formdata=None))).within("grant"),
         suspension=(suspension or forms.SuspensionForm(formdata=None)).within("suspension"),
-        role_name=role_name,
-        agency_name=ports.agency_name,
+        held_role=held_role,
         level_name=level_name,
         may_grant=lambda held: permissions.may_grant(current_actor(), Role(held.role), held.agency_key),
     )
@@ -166,9 +164,7 @@ def _invitations_page(form: forms.InvitationForm) -> ResponseReturnValue:
     waiting = queries.invitations(current_actor())
     for invited in queries.people_invited(waiting):
         note_look(current_actor(), "person", invited.public_id, invited.id, "administration")
-    return _show(
-        "invitations.html", form, invitations=waiting, role_name=role_name, agency_name=ports.agency_name
-    )
+    return _show("invitations.html", form, invitations=waiting, held_role=held_role)
 
 
 @recently_proved

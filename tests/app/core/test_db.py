@@ -99,6 +99,17 @@ def test_units_do_not_nest_unless_set_apart() -> None:
     assert kept() == ["inquiry"]
 
 
+def test_what_is_asked_once_in_a_unit_is_asked_anew_in_the_next() -> None:
+    answers = iter("ab")
+
+    def twice() -> list[str]:
+        with db.transaction(reading=True):
+            return [db.once("letter", lambda: next(answers)) for _ in range(2)]
+
+    assert twice() == ["a", "a"]
+    assert twice() == ["b", "b"]
+
+
 @pytest.mark.parametrize("ask", [db.session, lambda: db.after_commit(print), lambda: db.owe(print)])
 def test_database_work_outside_of_a_unit_is_refused(ask) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(db.NoTransaction):

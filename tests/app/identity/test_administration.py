@@ -160,7 +160,7 @@ def test_people_are_found_by_the_exact_address_or_the_beginning_of_the_name(clie
     assert found("\u202e\x00' OR 1=1 --") == set()
 
 
-def test_the_list_of_people_is_paged_and_asks_a_fixed_number_of_queries(client: Browser) -> None:
+def test_the_list_of_people_is_paged(client: Browser) -> None:
     for number in range(35):
         people.person(f"شخص {number:02} ابن عمر", f"p{number}@example.org")
     client.enter(people.adam())
