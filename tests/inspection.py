@@ -167,6 +167,16 @@ def _runs_nothing_inline(page: Page) -> Iterator[str]:
                 yield f"has {name}={element.get(name)!r} in {tag(element)}"
 
 
+def _prints_every_value(page: Page) -> Iterator[str]:
+    """A value that a template lacked is printed as `None` or as nothing: a link to /None, an icon without lines."""
+    for element in page.all():
+        yield from (
+            f"has {name}=None in {tag(element)}" for name, value in element.attrib.items() if value == "None"
+        )
+        if tag(element) == "path" and not element.get("d"):
+            yield "has an icon without lines"
+
+
 def _stays_at_home(page: Page) -> Iterator[str]:
     for element in page.all(
         "link", "script", "img", "iframe", "source", "video", "audio", "form", "object", "embed"
@@ -262,6 +272,7 @@ CHECKS: tuple[Callable[[Page], Iterable[str]], ...] = (
     _ids_are_unique_and_meant,
     _guards_its_forms,
     _runs_nothing_inline,
+    _prints_every_value,
     _stays_at_home,
     _says_everything_in_arabic,
     _offers_the_other_language,
