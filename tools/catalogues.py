@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "translations"
 TEMPLATE = FOLDER / "messages.pot"
 ARABIC = FOLDER / "ar" / "LC_MESSAGES" / "messages.po"
-PARTS = FOLDER / "ar" / "parts"
 PACKAGES = ("app", "participation", "feedback")
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2")]
 OPTIONS = {"**/templates/**": {"silent": "false", "trimmed": "true"}}

@@ -128,10 +128,8 @@ def _install(lock: Path) -> None:
 
 def front_end_is_quick() -> bool:
     """Whether building needs no download of a Node.js (204 MB) and did not fail the last time."""
-    done = _front_end_stamp().is_file() or not (ROOT / "tools" / "build_assets.py").is_file()
-    return done or (
-        shutil.which("npm") is not None and not _front_end_stamp().with_suffix(".failed").is_file()
-    )
+    failed = _front_end_stamp().with_suffix(".failed")
+    return _front_end_stamp().is_file() or (shutil.which("npm") is not None and not failed.is_file())
 
 
 def _front_end_stamp() -> Path:
@@ -160,8 +158,6 @@ def build_front_end(anew: bool = False) -> None:
 
 
 def _build_front_end() -> None:
-    if not (ROOT / "tools" / "build_assets.py").is_file():
-        return
     node_modules = ROOT / "node_modules" / ".stamp"
     once(
         node_modules,
@@ -198,14 +194,12 @@ def _add_package(lock: str) -> None:
 
 
 def compile_catalogues() -> None:
-    catalogues = [*(ROOT / "translations").glob("*/LC_MESSAGES/*.po")]
-    if catalogues:
-        once(
-            VENV / ".stamps" / "catalogues",
-            digest(catalogues),
-            "compiling the translations",
-            lambda: call(PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-d", "translations"),
-        )
+    once(
+        VENV / ".stamps" / "catalogues",
+        digest((ROOT / "translations").glob("*/LC_MESSAGES/*.po")),
+        "compiling the translations",
+        lambda: call(PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-d", "translations"),
+    )
 
 
 # The site
@@ -230,7 +224,7 @@ def migrate() -> None:
 
 def load_demo() -> None:
     """Fill an empty demo site; what a user did since stays."""
-    if is_demo() and (ROOT / "app" / "demo" / "cli.py").is_file():
+    if is_demo():
         _once_per_database("demo", "loaded", "loading the demo country", "demo", "load")
 
 
@@ -247,14 +241,12 @@ def _once_per_database(name: str, made_from: str, what: str, *command: str) -> N
 
 def train() -> None:
     """Train the routing model from its seed texts, unless the trained one is from the same."""
-    routing = ROOT / "feedback" / "routing"
-    if (routing / "cli.py").is_file():
-        once(
-            INSTANCE / ".stamps" / "routing",
-            digest([routing], digest([ROOT / "requirements" / "base.txt"])),
-            "training the routing model",
-            lambda: _flask("routing", "train"),
-        )
+    once(
+        INSTANCE / ".stamps" / "routing",
+        digest([ROOT / "feedback" / "routing"], digest([ROOT / "requirements" / "base.txt"])),
+        "training the routing model",
+        lambda: _flask("routing", "train"),
+    )
 
 
 def start_over() -> None:

@@ -1,7 +1,6 @@
 """Bring the template and the Arabic catalogue to what the code says now.
 
-Sentences nobody says any more go; new ones come in untranslated, unless a file in translations/ar/parts
-brings their Arabic. What is still to translate is printed.
+Sentences nobody says any more go; new ones come in untranslated, and what is still to translate is printed.
 """
 
 from babel.messages.catalog import Catalog, Message
@@ -44,17 +43,9 @@ def _untranslated(message: Message) -> Text:
 
 
 def _known() -> Known:
-    """The Arabic there is; parts win over the catalogue, and two parts that differ are named."""
+    """The Arabic there is."""
     arabic = catalogues.read(catalogues.ARABIC, "ar")
-    known: Known = {_key(message): message.string for message in catalogues.sentences(arabic)}
-    brought: Known = {}
-    for part in sorted(catalogues.PARTS.glob("*.po")):
-        for message in catalogues.sentences(catalogues.read(part, "ar")):
-            if not any(catalogues.forms(message)):
-                continue
-            if brought.setdefault(_key(message), message.string) != message.string:
-                print(f"{part.name}: {message.id!r} is {brought[_key(message)]!r} elsewhere; kept that")
-    return known | brought
+    return {_key(message): message.string for message in catalogues.sentences(arabic)}
 
 
 if __name__ == "__main__":

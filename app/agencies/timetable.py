@@ -59,10 +59,6 @@ class Timetable:
     def period(self, first: date) -> SpecialPeriod | None:
         return next((period for period in self.special if period.first == first), None)
 
-    def period_on(self, day: date) -> SpecialPeriod | None:
-        """The special period that counts on this day: of several, the one that began last."""
-        return max((p for p in self.special if p.first <= day <= p.last), default=None, key=lambda p: p.first)
-
     def with_week(self, week: Week) -> "Timetable":
         return replace(self, week=week)
 

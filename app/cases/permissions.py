@@ -40,11 +40,6 @@ def may_see_internal(actor: Actor, case: Case) -> bool:
 
 
 @may_rule(Case)
-def may_handle(actor: Actor, case: Case) -> bool:
-    return is_handler(actor, case)
-
-
-@may_rule(Case)
 def may_answer(actor: Actor, case: Case) -> bool:
     return is_handler(actor, case) and _moves(case, Side.OFFICIAL, "answer")
 

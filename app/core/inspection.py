@@ -64,8 +64,6 @@ KINDS = {
     "txt": _kind("txt"),
     "csv": _kind("csv"),
 }
-ACCEPTED = ",".join(f".{extension}" for extension in KINDS)
-"""For the `accept` attribute of a file field."""
 
 EXTENSIONS = {"image/jpeg": ("jpg", "jpeg"), "image/png": ("png",)}
 

@@ -71,7 +71,3 @@ def _shown(entry: Entry, actor: Actor, is_current: bool) -> Shown:
         count=entry.count(actor) if entry.count else 0,
         method=entry.method,
     )
-
-
-def endpoints() -> frozenset[str]:
-    return frozenset(endpoint for _, endpoint in _entries)

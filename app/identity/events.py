@@ -1,4 +1,4 @@
-"""What happened to people and, on the ground floor, to public texts (DESIGN 2.3). Ids only, never rows."""
+"""What happened to people. Ids only, never rows."""
 
 import uuid
 from dataclasses import dataclass
@@ -53,26 +53,3 @@ class RoleRevoked:
     person_id: uuid.UUID
     role: str
     agency_key: str
-
-
-@dataclass(frozen=True)
-class CitizenTextPublished:
-    """A text that somebody wrote has become public. `kind`, `text_id`: as registered in core.subjects.
-
-    `language`: "ar" or "en"; `context_kind`, `context_id`: what the text is about (a consultation, an
-    article, a topic), empty where there is nothing above it.
-    """
-
-    kind: str
-    text_id: uuid.UUID
-    language: str
-    context_kind: str = ""
-    context_id: uuid.UUID | None = None
-
-
-@dataclass(frozen=True)
-class CitizenTextWithdrawn:
-    """A public text is gone from view: removed by its author, by moderation or by erasure."""
-
-    kind: str
-    text_id: uuid.UUID

@@ -2,8 +2,6 @@
 
 import uuid
 
-from sqlalchemy import select
-
 from app.core import audit, clock, db
 from app.core.i18n import LANGUAGES
 from app.core.permissions import Actor, require
@@ -12,7 +10,7 @@ from app.identity.actions import tokens
 from app.identity.actions.sign_ins import revoke_all
 from app.identity.actions.signing_in import locked
 from app.identity.actions.signing_up import NameTaken, take_name
-from app.identity.models import Person, email_index
+from app.identity.models import Person
 from app.identity.queries import is_name_taken, open_token, person_with_email
 
 
@@ -123,13 +121,3 @@ def renew_recovery_codes(actor: Actor, person: Person) -> list[str]:
     require(person.has_second_factor)
     audit.record(actor, "renewed_recovery_codes", "person", person.id)
     return engine.new_recovery_codes(locked(person))
-
-
-def own_account(actor: Actor) -> Person:
-    """The actor's own row, for changing it; Denied to whoever is not signed in."""
-    require(actor.person_id is not None)
-    return db.session().scalars(select(Person).where(Person.id == actor.person_id)).one()
-
-
-def is_own_address(person: Person, address: str) -> bool:
-    return person.email_index == email_index(address)

@@ -21,13 +21,12 @@ official  route           r . . . . .
 official  assign          . p p w a .
 official  answer          . a a a a .
 official  ask             . w w w w .
-official  note            t r p w a c
 official  transfer        . r r r r .
 official  return          . t t t t .
 official  close           c c c c c .
 citizen   write           t r p p p .
 citizen   close           c c c c c .
-citizen   reopen          . . . . p p
+citizen   reopen          . . . . . p
 citizen   reopen-unsorted . . . . . t
 citizen   rate            . . . . a c
 """
