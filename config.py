@@ -185,7 +185,7 @@ class Refusal:
 
 
 def refusals(settings: Settings) -> list[Refusal]:
-    """What the settings alone forbid in production (rules 1-4 of the set-up page)."""
+    """What the settings alone forbid in production."""
     found = []
     if settings.database_url.startswith("sqlite") and settings.WEB_CONCURRENCY > 1:
         found.append(

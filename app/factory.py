@@ -58,7 +58,7 @@ FEATURES: tuple[Callable[[Flask], None], ...] = (
 
 
 class Sawt(Flask):
-    """Flask with one unit of work around each request (DESIGN, 3): the view commits or rolls back."""
+    """Flask with one unit of work around each request: the view commits or rolls back."""
 
     def full_dispatch_request(self) -> Any:
         with db.unit(reading=request.method in headers.SAFE_METHODS):

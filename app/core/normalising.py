@@ -1,8 +1,8 @@
 """One spelling for Arabic and English, with the way back to the original.
 
 Search, near copies and classifiers compare normalised text; people always see the original.
-The steps and their order are those of the bilingual rules: NFKC, marks and invisible characters
-out, Arabic letter forms folded, digits to ASCII, lower case.
+The steps, in this order: NFKC, marks and invisible characters out, Arabic letter forms folded, digits to
+ASCII, lower case.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The privacy class of every column, declared where the column stands.
 
-Register, export, erasure, retention and log redaction are generated from these labels; a test refuses a
-text or person column without one (privacy rules, 1).
+What is kept about whom, what for and how long is read off these labels; nothing is removed by them alone: the
+jobs named `forget` do that.
 """
 
 from datetime import timedelta

@@ -71,7 +71,7 @@ def _safe_text(text: str) -> str:
 
 
 def _one_line(subject: str) -> str:
-    """A subject has no line ends, whatever its parts had: no further header can follow it (C28)."""
+    """A subject has no line ends, whatever its parts had: no further header can follow it."""
     return " ".join(_NEVER.sub("", subject).split())
 
 

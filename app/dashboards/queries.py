@@ -15,7 +15,7 @@ from app.core import clock, db
 
 PERIOD = timedelta(days=90)
 SMALLEST_SHOWN = 10
-"""Below this a figure could point at a person (privacy rules, small cells)."""
+"""Below this a figure could point at a person."""
 
 ANSWERS_MEASURED = 200
 """The latest first answers are enough for a median, and keep the home page quick at any size."""

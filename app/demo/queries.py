@@ -61,7 +61,7 @@ def case_of_a_guest() -> Example | None:
 
 @refuse_when
 def refusal() -> Refusal | None:
-    """Refusal 5 of the set-up page: demo people in the database would be doors without a lock."""
+    """Demo people in the database of a government would be doors without a lock."""
     ids = [person.id for person in script.cast()]
     if db.session().scalar(select(Person.id).where(Person.id.in_(ids)).limit(1)) is None:
         return None

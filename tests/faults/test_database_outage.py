@@ -1,4 +1,4 @@
-"""PostgreSQL goes away for some seconds (C13): people are told in their language, nothing stays broken."""
+"""PostgreSQL goes away for some seconds: people are told in their language, nothing stays broken."""
 
 import time
 import uuid

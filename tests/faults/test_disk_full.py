@@ -1,4 +1,4 @@
-"""The database's disk is full (C15): people are told so, nothing half is stored, the same form goes through later."""
+"""The database's disk is full: people are told so, nothing half is stored, the same form goes through later."""
 
 import html
 import uuid

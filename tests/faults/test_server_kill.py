@@ -1,4 +1,4 @@
-"""The server is killed while people send inquiries (C10): what was acknowledged is there, whole and once."""
+"""The server is killed while people send inquiries: what was acknowledged is there, whole and once."""
 
 import time
 import uuid

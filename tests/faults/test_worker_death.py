@@ -1,4 +1,4 @@
-"""Workers are killed in the middle of jobs (C11): each job's effect on the database happens exactly once.
+"""Workers are killed in the middle of jobs: each job's effect on the database happens exactly once.
 
 Several worker processes share one job table. For mails, which leave the database, see test_worker_kill.
 """

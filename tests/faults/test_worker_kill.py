@@ -1,4 +1,4 @@
-"""C11: workers that are killed in the middle of sending lose no mail and repeat none under another name."""
+"""Workers that are killed in the middle of sending lose no mail and repeat none under another name."""
 
 import asyncio
 import os

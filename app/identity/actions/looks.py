@@ -1,4 +1,4 @@
-"""Each reading of a person's identity or case by staff is noted, and shown to that person (privacy, 5)."""
+"""Each reading of a person's identity or case by staff is noted, and shown to that person."""
 
 import uuid
 

@@ -18,7 +18,7 @@ NET = "sign-in by net"
 
 @dataclass(frozen=True)
 class KnownDevice:
-    """A browser that has signed in as this person before: it is counted by itself (C22).
+    """A browser that has signed in as this person before: it is counted by itself.
 
     Whoever guesses from elsewhere uses up the tries of the account, not those of the owner's own browser.
     """

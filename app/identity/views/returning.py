@@ -1,4 +1,4 @@
-"""The page to go back to after signing in: only one of our own, whatever the address claims (C25)."""
+"""The page to go back to after signing in: only one of our own, whatever the address claims."""
 
 import re
 from urllib.parse import urlsplit

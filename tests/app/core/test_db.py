@@ -117,7 +117,7 @@ def test_database_work_outside_of_a_unit_is_refused(ask) -> None:  # type: ignor
 
 
 def test_sixteen_writers_lose_no_update() -> None:
-    """C8. Measured: 739 of 800 are lost with the driver's defaults on SQLite."""
+    """Measured: 739 of 800 are lost with the driver's defaults on SQLite."""
     with db.transaction() as session:
         session.add(draft())
         session.flush()
