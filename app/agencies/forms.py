@@ -54,7 +54,7 @@ class DescriptionForm(Form):
 
     def validate_website(self, field: LineField) -> None:
         if not WEBSITE.fullmatch(field.data or ""):
-            raise ValidationError(_("Enter an address that begins with https://, or leave it empty."))
+            raise ValidationError(_("Enter a full address such as https://example.org, or leave it empty."))
 
     @property
     def description(self) -> Description:

@@ -66,14 +66,14 @@ class RatingForm(OnceForm):
     """How content the person is with the answer."""
 
     rating = RadioField(
-        _l("How content are you with the answer?"),
+        _l("How satisfied are you with the answer?"),
         choices=choices(
             [
-                ("5", _l("Very content")),
-                ("4", _l("Content")),
-                ("3", _l("Neither content nor discontent")),
-                ("2", _l("Discontent")),
-                ("1", _l("Very discontent")),
+                ("5", _l("Very satisfied")),
+                ("4", _l("Satisfied")),
+                ("3", _l("Neither satisfied nor dissatisfied")),
+                ("2", _l("Dissatisfied")),
+                ("1", _l("Very dissatisfied")),
             ]
         ),
         validators=[InputRequired(_l("Choose one of the five."))],
@@ -87,7 +87,7 @@ class AnswerForm(OnceForm):
     body = BodyField(_l("Your answer"), [NeedsText(_l("Write the answer."))], limit=LONGEST_TEXT)
     files = MultipleFileField(_l("Files"), [Optional()])
     kept_files = HiddenField(_l("Files already received"))
-    asks = BooleanField(_l("This is a question: the case waits for the citizen"))
+    asks = BooleanField(_l("This is a question: the case waits for the citizen's reply"))
     seen_seq = IntegerField(widget=HiddenInput(), validators=[NumberRange(min=0, max=2**31 - 1)], default=0)
 
 
@@ -129,7 +129,7 @@ class CannedAnswerForm(Form):
 
     def validate_title_ar(self, field: LineField) -> None:
         if not field.data and not self.title_en.data:
-            raise ValidationError(_("Give a title in at least one language."))
+            raise ValidationError(_("Enter a title in at least one language."))
 
     def validate_body_ar(self, field: BodyField) -> None:
         if not field.data and not self.body_en.data:

@@ -195,7 +195,7 @@ def create_note(reference: str) -> ResponseReturnValue:
     if not form.validate():
         return _case_page(case, form, 422)
     actions.note(current_actor(), case, _said(form))
-    flash(_("The note is kept; only colleagues see it."), "success")
+    flash(_("The note is saved; only colleagues see it."), "success")
     return redirect(url_for("inbox.show", reference=reference), 303)
 
 
@@ -224,7 +224,7 @@ def create_transfer(reference: str) -> ResponseReturnValue:
         return _case_page(case, form, 422)
     target = None if form.agency.data == BACK_TO_TRIAGE else agencies.by_key(form.agency.data)
     actions.transfer(current_actor(), case, target, _said(form))
-    flash(_("The case has been handed on, and the citizen has been told why."), "success")
+    flash(_("The case has been transferred, and the citizen has been told why."), "success")
     return redirect(url_for("inbox.index"), 303)
 
 
@@ -266,7 +266,7 @@ def _with_agencies(form: Form, but: Agency | None = None, active: Sequence[Agenc
     """Fill the list of agencies; `but` is the one that has the case already."""
     pairs = [(a.key, str(a.name)) for a in active or agencies.all_active() if but is None or a.id != but.id]
     first = [("", _("Choose an agency"))]
-    last = [(BACK_TO_TRIAGE, _("I do not know: hand it back for sorting"))] if but is not None else []
+    last = [(BACK_TO_TRIAGE, _("I do not know: return it for sorting"))] if but is not None else []
     form.agency.choices = choices([*first, *sorted(pairs, key=lambda pair: pair[1]), *last])
     return form
 
@@ -305,7 +305,7 @@ def new_canned() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("inbox/canned_form.html", form=form, answer=None), 422 if form.errors else 200
     canned.add(actor, form.agency.data, _pair(form, "title"), _pair(form, "body"))
-    flash(_("The canned answer is kept."), "success")
+    flash(_("The canned answer is saved."), "success")
     return redirect(url_for("inbox.canned_index"), 303)
 
 
@@ -320,7 +320,7 @@ def edit_canned(answer_id: uuid.UUID) -> ResponseReturnValue:
             "inbox/canned_form.html", form=form, answer=answer
         ), 422 if form.errors else 200
     canned.change(actor, answer, _pair(form, "title"), _pair(form, "body"))
-    flash(_("The canned answer is kept."), "success")
+    flash(_("The canned answer is saved."), "success")
     return redirect(url_for("inbox.canned_index"), 303)
 
 

@@ -43,17 +43,18 @@ TO_PERSON: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "case-asked": (
         lambda: _("A question about what you sent"),
         lambda facts: _(
-            "%(agency)s has a question about %(reference)s. It waits for you.", **_isolated(facts)
+            "%(agency)s has a question about %(reference)s. It is waiting for your reply.", **_isolated(facts)
         ),
     ),
     "case-moved": (
         lambda: _("What you sent goes to another agency"),
-        lambda facts: _("%(reference)s has been handed on to %(agency)s.", **_isolated(facts)),
+        lambda facts: _("%(reference)s has been transferred to %(agency)s.", **_isolated(facts)),
     ),
     "case-resorted": (
         lambda: _("What you sent is being sorted again"),
         lambda facts: _(
-            "%(reference)s is back at the sorting desk, which looks for the right agency.", **_isolated(facts)
+            "%(reference)s is back at the sorting desk, which is looking for the right agency.",
+            **_isolated(facts),
         ),
     ),
     "case-closed": (
@@ -85,8 +86,8 @@ TO_OFFICIALS: dict[str, tuple[Callable[[], str], Callable[[Facts], str], ByMail]
         ByMail.NOW,
     ),
     "inbox-triage": (
-        lambda: _("A case waits at the sorting desk"),
-        lambda facts: _("%(reference)s waits to be sorted.", **_isolated(facts)),
+        lambda: _("A case is waiting at the sorting desk"),
+        lambda facts: _("%(reference)s is waiting to be sorted.", **_isolated(facts)),
         ByMail.DAILY,
     ),
 }

@@ -74,9 +74,9 @@ def _title(event: CaseEvent, names: dict[str, str], to_official: bool) -> str:
         case "routed":
             return _("Sent to %(agency)s", agency=to)
         case "transferred" if facts.get("to"):
-            return _("Handed on to %(agency)s", agency=to)
+            return _("Transferred to %(agency)s", agency=to)
         case "transferred":
-            return _("Handed back for sorting")
+            return _("Returned for sorting")
         case "message":
             return _("You wrote") if you else _("The citizen wrote")
         case "answer":
@@ -84,7 +84,7 @@ def _title(event: CaseEvent, names: dict[str, str], to_official: bool) -> str:
         case "question":
             return _("A question for you") if you else _("Question to the citizen")
         case "note":
-            return _("Note for colleagues")
+            return _("Internal note")
         case "assigned":
             return _("Assigned to an official")
         case "reopened":

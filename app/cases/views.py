@@ -61,7 +61,7 @@ def find() -> ResponseReturnValue:
     if case is None:
         ratelimit.hit(TRIES, "receipt", ratelimit.net())
         form.reference.errors = [
-            _("This reference and this receipt do not belong together. Check both for mistypings.")
+            _("This reference and this receipt do not match. Check both for typing errors.")
         ]
         return _page("cases/find.html", form)
     hold_receipt(case.id)

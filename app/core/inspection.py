@@ -176,7 +176,7 @@ def _too_large(most_bytes: int) -> str:
 
 REASONS: dict[str, Callable[[], str]] = {
     "unknown-type": lambda: _(
-        "Files of this type are not taken. "
+        "Files of this type are not accepted. "
         "Send a picture (JPEG, PNG, WebP, GIF, HEIC), a PDF, a document (DOCX, XLSX, ODT) "
         "or a text (TXT, CSV)."
     ),

@@ -203,7 +203,7 @@ def timeline() -> list[Event]:
     return [
         Event("citizen", _("Complaint sent"), NUMBERS_IN_ARABIC, NAME_IN_ARABIC),
         Event("system", _("Receipt sent by e-mail")),
-        Event("note", _("Note to colleagues"), "ورد بلاغ عن الشارع نفسه الأسبوع الماضي.", NAME_IN_LATIN),
+        Event("note", _("Internal note"), "ورد بلاغ عن الشارع نفسه الأسبوع الماضي.", NAME_IN_LATIN),
         Event("official", _("Answered"), NUMBERS_IN_ENGLISH, NAME_IN_LATIN, lang="en", dir="ltr"),
     ]
 

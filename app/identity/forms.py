@@ -159,12 +159,12 @@ class NewPasswordForm(AccountForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    present = SecretField(_l("Present password"), [InputRequired(_l("Enter your present password."))])
+    present = SecretField(_l("Current password"), [InputRequired(_l("Enter your current password."))])
 
 
 class ChangeAddressForm(Form):
     email = AddressField(_l("New e-mail address"))
-    present = SecretField(_l("Present password"), [InputRequired(_l("Enter your present password."))])
+    present = SecretField(_l("Current password"), [InputRequired(_l("Enter your current password."))])
 
 
 class ProofForm(Form):
@@ -205,7 +205,7 @@ class SuspensionForm(Form):
 
 class VerificationForm(Form):
     real_name = TextField(
-        _l("Full name as it stands in the document"),
-        [InputRequired(_l("Enter the name as it stands in the document."))],
+        _l("Full name as it appears in the document"),
+        [InputRequired(_l("Enter the name as it appears in the document."))],
         limit=120,
     )

@@ -15,7 +15,7 @@ def role_name(role: Role | str) -> str:
         Role.CLERK: _("Clerk"),
         Role.MODERATOR: _("Moderator"),
         Role.POLICYMAKER: _("Policymaker"),
-        Role.ARBITER: _("Arbiter"),
+        Role.ARBITER: _("Sorting desk"),
         Role.AUDITOR: _("Auditor"),
         Role.ADMINISTRATOR: _("Administrator"),
     }

@@ -52,7 +52,7 @@ def wishes() -> ResponseReturnValue:
     form = for_wishes(now, queries.quiet_hours([actor.person_id]).get(actor.person_id))
     if form.validate_on_submit():
         _keep(form, now)
-        flash(_("Your choice is kept."), "success")
+        flash(_("Your choice is saved."), "success")
         return redirect(url_for("notifications.wishes"), 303)
     fields = [(w.kind, form[in_site_name(w)], form[by_mail_name(w)]) for w in now]
     return render_template("notifications/wishes.html", form=form, fields=fields), 422 if form.errors else 200
@@ -110,7 +110,7 @@ def failed_mails() -> ResponseReturnValue:
 def create_try(public_id: str) -> ResponseReturnValue:
     require(may_tend_mails(current_actor()))
     actions.retry_mail(current_actor(), _find(public_id))
-    flash(_("The mail is on its way once more."), "success")
+    flash(_("The e-mail is on its way once more."), "success")
     return redirect(url_for("notifications.failed_mails"), 303)
 
 
@@ -118,7 +118,7 @@ def create_try(public_id: str) -> ResponseReturnValue:
 def create_discarding(public_id: str) -> ResponseReturnValue:
     require(may_tend_mails(current_actor()))
     actions.discard_mail(current_actor(), _find(public_id))
-    flash(_("The mail is discarded."), "success")
+    flash(_("The e-mail is discarded."), "success")
     return redirect(url_for("notifications.failed_mails"), 303)
 
 

@@ -22,5 +22,5 @@ def register(app: Flask) -> None:
         )
     )
     register_entry(
-        Entry("administration", 60, "notifications.failed_mails", lambda: _("Failed mails"), may_tend_mails)
+        Entry("administration", 60, "notifications.failed_mails", lambda: _("Failed e-mails"), may_tend_mails)
     )

@@ -109,7 +109,7 @@ def revoke_role(public_id: str) -> ResponseReturnValue:
     except roles.LastAdministrator:
         flash(_("This is the last administrator. Give the role to somebody else first."), "error")
         return _back_to(found)
-    flash(_("The role is taken away."), "success")
+    flash(_("The role is withdrawn."), "success")
     if not permissions.may_see_person(current_actor(), found):
         return redirect(url_for("identity.people"), 303)
     return _back_to(found)
@@ -128,7 +128,7 @@ def suspend(public_id: str) -> ResponseReturnValue:
     except roles.LastAdministrator:
         flash(_("This is the last administrator. Give the role to somebody else first."), "error")
         return _back_to(found)
-    flash(_("The account rests. The person is signed out everywhere."), "success")
+    flash(_("The account is suspended. The person is signed out everywhere."), "success")
     return _back_to(found)
 
 

@@ -139,7 +139,7 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         form.email.errors = [
             _(
-                "Address and password do not belong to an open account. Check both; after a sign-up, "
+                "No open account has this address and password. Check both; if you have just signed up, "
                 "open the link in our e-mail first."
             )
         ]
@@ -238,7 +238,7 @@ def change_address(secret: str) -> ResponseReturnValue:
         account.change_address(secret)
     except (tokens.SpentLink, account.AddressTaken):
         return _spent()
-    flash(_("From now on your account uses the new address."), "success")
+    flash(_("Your account now uses the new address."), "success")
     return redirect(url_for("identity.overview"), 303)
 
 

@@ -146,7 +146,7 @@ def test_a_new_agency_starts_with_the_usual_hours_and_the_holidays_of_the_countr
         ({"name_ar": "مؤسسه الميـاه"}, "Another agency has this name"),
         ({"name_en": "Watеr Company"}, "Another agency has this name"),  # a Cyrillic letter
         ({"email": "nobody"}, "Enter an e-mail address"),
-        ({"website": "javascript:alert(1)"}, "begins with https://"),
+        ({"website": "javascript:alert(1)"}, "a full address such as https://"),
         ({"phone": "call me"}, "Enter a telephone number"),
         ({"remit_en": "x" * 1_000_000}, "the limit is 600"),
     ],
