@@ -13,6 +13,7 @@ from app.agencies.models import Agency
 from app.agencies.timetable import Holiday
 from app.core import db, events
 from app.core.permissions import SYSTEM
+from app.core.text import isolate
 from app.identity.models import Person
 from tests.client import Browser
 from tests.factories.agencies import roads, water
@@ -196,6 +197,13 @@ def test_hours_that_cannot_be_right_are_refused_and_kept(client: Browser, text: 
     assert text in answer.text
     with db.transaction():
         assert queries.version_number(present()) == 0
+
+
+def test_the_hours_in_the_arabic_refusal_read_from_left_to_right(client: Browser) -> None:
+    answer = send(client.enter(rana()), f"{BASE}/water/hours", **week(day_0="25:00-26:00"))
+    assert answer.status_code == 422
+    assert f"«{isolate('25:00-26:00')}»" in answer.text
+    assert f"{isolate('08:00-12:00, 12:30-15:00')}." in answer.text
 
 
 def test_every_change_makes_a_version_and_the_old_one_still_counts_as_it_did(client: Browser) -> None:
