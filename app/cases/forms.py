@@ -94,7 +94,7 @@ class AnswerForm(OnceForm):
 class NoteForm(OnceForm):
     """An internal note."""
 
-    body = BodyField(_l("Internal note"), [NeedsText(_l("Write the note."))], limit=LONGEST_TEXT)
+    body = BodyField(_l("Your note"), [NeedsText(_l("Write the note."))], limit=LONGEST_TEXT)
 
 
 class TransferForm(OnceForm):
