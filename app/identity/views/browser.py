@@ -41,6 +41,7 @@ def load_actor() -> Actor:
     """The actor of this request: two queries with an account, none without."""
     sign_in = current_sign_in()
     if sign_in is None:
+        _close_ended_sign_in()
         return Actor(browser=_browser(), receipts=visitor.held_receipts())
     if sign_in.last_seen_at < clock.now() - SEEN_EVERY:
         db.owe(lambda: note_seen(sign_in.id))
@@ -48,6 +49,12 @@ def load_actor() -> Actor:
     if actor.is_staff and not sign_in.second_factor:
         return Actor(actor.person_id, actor.name, actor.browser, level=actor.level, receipts=actor.receipts)
     return actor
+
+
+def _close_ended_sign_in() -> None:
+    """A sign-in ended elsewhere closes here what it had opened: "everywhere" includes the cases it held."""
+    if session.pop("sign_in", None) is not None:
+        visitor.drop_receipts()
 
 
 def _browser() -> str:
@@ -79,8 +86,13 @@ def person_here() -> Person:
 
 
 def sign_in_here(person: Person, second_factor: bool = False) -> None:
-    """Open a sign-in in this browser: every id is new, drafts, receipts and language stay."""
+    """Open a sign-in in this browser: every id is new, drafts, receipts and language stay.
+
+    Of a person who is still signed in here nothing stays: the next one may be somebody else.
+    """
     before = visitor.current_actor()
+    if not before.is_anonymous:
+        visitor.drop_receipts()
     kept = {name: session[name] for name in KEPT_OVER_SIGN_IN if name in session}
     session.clear()
     session.update(kept)
