@@ -56,6 +56,7 @@ def refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
     own = {request.host_url.rstrip("/"), current_app.config["BASE_URL"]}
     if (origin and origin not in own) or request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        g.is_foreign = True
         raise Forbidden
 
 

@@ -494,3 +494,12 @@ def _columns(address: str) -> dict[str, object]:
     person = person_with_email(address)
     assert person is not None
     return {column.name: getattr(person, column.key) for column in Person.__table__.columns}
+
+
+def test_c25_a_form_on_a_foreign_page_cannot_replace_the_readers_cookie(client: Browser) -> None:
+    """It arrives without our cookie, because that is SameSite; the refusal must not bring a new one."""
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        for path in ("/ar/inquiries/new", "/ar/sign-in", "/ar/nowhere"):
+            refused = client.another().post(path, data={"body": "نص"}, headers=headers)
+            assert refused.status_code in {403, 404}
+            assert "Set-Cookie" not in refused.headers

@@ -58,8 +58,13 @@ def _close_ended_sign_in() -> None:
 
 
 def _browser() -> str:
-    """A browser gets its id with its first unsafe request, so that mere reading leaves no cookie."""
-    return visitor.browser_id() if request.method not in SAFE_METHODS else session.get("browser", "")
+    """A browser gets its id with its first unsafe request, so that mere reading leaves no cookie.
+
+    A page of another site that posts here comes without our cookie (SameSite), and a new one in the answer
+    would take the place of the reader's own: drafts, receipts and sign-in would be gone.
+    """
+    reads = request.method in SAFE_METHODS or "is_foreign" in g
+    return session.get("browser", "") if reads else visitor.browser_id()
 
 
 def current_sign_in() -> SignIn | None:
