@@ -15,7 +15,7 @@ from app.core import db, ratelimit, uploads
 from app.core.errors import Missing
 from app.core.forms import Form, OnceForm, checks_csrf
 from app.core.i18n import gettext as _
-from app.core.visitor import browser_id, current_actor, forget_actor, hold_receipt
+from app.core.visitor import browser_id, current_actor, hold_receipt
 
 blueprint = Blueprint("cases", __name__, template_folder="templates")
 
@@ -168,14 +168,16 @@ def attachment(reference: str, public_id: str) -> ResponseReturnValue:
 
 @blueprint.route("/cases/contact/<token>", methods=["GET", "POST"])
 def confirm_contact(token: str) -> ResponseReturnValue:
-    """The link in the first mail. Opening it changes nothing: mail scanners follow links; the button confirms."""
+    """The link in the first mail. Opening it changes nothing: mail scanners follow links; the button confirms.
+
+    It does not open the case: a mistyped address is somebody else's mailbox. For that the receipt is asked.
+    """
     case = queries.by_contact_token(token)
     if request.method == "POST":
         actions.confirm_contact(case)
         flash(_("Your e-mail address is confirmed. You will be told of every answer."), "success")
-        hold_receipt(case.id)
-        forget_actor()
-        return redirect(url_for("cases.show", reference=case.shown_reference), 303)
+        page = "cases.show" if is_author(current_actor(), case) else "cases.find"
+        return redirect(url_for(page, reference=case.shown_reference), 303)
     return render_template("cases/confirm_contact.html", case=case)
 
 

@@ -74,3 +74,19 @@ def test_c24_who_signs_in_after_writing_keeps_the_case_at_hand(stage: Stage) -> 
     case = sent(browser)
     sign_in(browser, "huda@example.org")
     assert browser.get(case).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["anonymous", "yusuf"])
+def test_c21_the_link_that_confirms_an_address_opens_no_case(stage: Stage, who: str) -> None:
+    """The sender may have mistyped the address: then a stranger reads the mail."""
+    thing = stage.thing("received case")
+    stranger = stage.browser(who)
+    confirmed = stranger.send(f"/ar/cases/contact/{thing.names['token']}")
+    assert "/ar/cases/find" in confirmed.location
+    assert stranger.get(f"/ar/cases/{thing.names['reference']}").status_code != 200
+
+
+def test_c21_whoever_may_open_the_case_is_led_to_it_from_the_mail(stage: Stage) -> None:
+    thing = stage.thing("received case")
+    confirmed = stage.browser("huda").send(f"/ar/cases/contact/{thing.names['token']}")
+    assert confirmed.location == f"/ar/cases/{thing.names['reference']}"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import Response, after_this_request, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import clock, crypto, db, drafts, visitor
+from app.core import clock, crypto, db, drafts, uploads, visitor
 from app.core.errors import Denied
 from app.core.headers import SAFE_METHODS
 from app.core.permissions import Actor, require
@@ -91,7 +91,7 @@ def person_here() -> Person:
 
 
 def sign_in_here(person: Person, second_factor: bool = False) -> None:
-    """Open a sign-in in this browser: every id is new, drafts, receipts and language stay.
+    """Open a sign-in in this browser: every id is new; drafts, their files, receipts and language stay.
 
     Of a person who is still signed in here nothing stays: the next one may be somebody else.
     """
@@ -107,6 +107,7 @@ def sign_in_here(person: Person, second_factor: bool = False) -> None:
     remember_device(person)
     if before.is_anonymous and before.browser:
         drafts.adopt(Actor(browser=before.browser), actor_of(person))
+        uploads.adopt(Actor(browser=before.browser), actor_of(person))
 
 
 def enter_as(person: Person) -> None:

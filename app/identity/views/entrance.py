@@ -220,7 +220,8 @@ def set_password(secret: str) -> ResponseReturnValue:
         person = signing_up.set_password(secret, form.password.data)
     except tokens.SpentLink:
         return _spent()
-    browser.sign_out_here()
+    if browser.current_sign_in() is not None:
+        browser.sign_out_here()
     browser.remember_device(person)
     flash(_("Your new password is set. All other browsers are signed out."), "success")
     return redirect(url_for("identity.sign_in"), 303)
