@@ -49,6 +49,8 @@ def net() -> str:
         address = ipaddress.ip_address(request.remote_addr or "::")
     except ValueError:
         return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped  # a socket for both kinds: else everybody would count as one net
     if isinstance(address, ipaddress.IPv6Address):
         address = ipaddress.ip_network(f"{address}/64", strict=False).network_address
     return crypto.keyed("net", f"{clock.today()} {address}").hex()[:24]

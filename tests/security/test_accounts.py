@@ -503,3 +503,32 @@ def test_c25_a_form_on_a_foreign_page_cannot_replace_the_readers_cookie(client: 
             refused = client.another().post(path, data={"body": "نص"}, headers=headers)
             assert refused.status_code in {403, 404}
             assert "Set-Cookie" not in refused.headers
+
+
+def test_c22_the_sign_up_does_not_tell_whose_pseudonym_an_address_is(client: Browser) -> None:
+    """Who knows a public name tries addresses with it: all must be answered alike."""
+    _huda()
+    form = {"name": "هدى", "password": PASSWORD}
+    answers = [
+        client.send("/ar/sign-up", {**form, "email": email})
+        for email in ("huda@example.org", "somebody@example.org")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert _bare(answers[0].text, "huda@example.org") == _bare(answers[1].text, "somebody@example.org")
+
+
+def test_c22_visitors_of_a_socket_for_both_kinds_of_address_count_by_themselves(client: Browser) -> None:
+    answers = [_sign_in(client, f"a{i}@example.org", "wrong", net=f"::ffff:192.0.2.{i}") for i in range(12)]
+    assert answers == [422] * 12
+    again = [_sign_in(client, f"b{i}@example.org", "wrong", net="::ffff:192.0.2.1") for i in range(10)]
+    assert again == [422] * 9 + [429]
+
+
+def test_c23_a_link_mailed_to_the_former_address_sets_no_password(client: Browser) -> None:
+    """Whoever still reads the mailbox that was given up gets no account by it."""
+    with db.transaction():
+        huda = db.session().merge(_huda())
+        to_former = tokens.issue(huda, tokens.PASSWORD)[1]
+        to_new = tokens.issue(huda, tokens.ADDRESS, "new@example.net")[1]
+    assert client.send(f"/ar/account/address/{to_new}").status_code == 303
+    assert client.get(f"/ar/password/new/{to_former}").status_code == 410

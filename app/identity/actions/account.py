@@ -44,7 +44,10 @@ def ask_for_address(actor: Actor, person: Person, address: str) -> None:
 
 
 def change_address(secret: str) -> Person:
-    """Use the new address from now on, and tell the former one. Raises SpentLink, AddressTaken."""
+    """Use the new address from now on, and tell the former one; links mailed there are void.
+
+    Raises SpentLink, AddressTaken.
+    """
     token = tokens.spend(tokens.ADDRESS, secret)
     person, former = token.person, token.person.email
     assert token.content is not None, "a token of this purpose carries the address"
@@ -53,6 +56,7 @@ def change_address(secret: str) -> Person:
     person.use_email(token.content)
     person.email_confirmed_at = clock.now()
     db.session().flush()
+    tokens.void(person)
     audit.record(_self(person), "changed_address", "person", person.id)
     if former:
         notices.address_changed(person, former)

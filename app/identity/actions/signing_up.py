@@ -28,11 +28,13 @@ def sign_up(address: str, name: str, password: str, language: str) -> str:
 
     The caller learns nothing about who has an account: a known address gets a mail that says so, and the
     password is hashed in either case, so that the answer takes as long. A sign-up that was never confirmed is
-    replaced: whoever reads the mailbox decides. Raises NameTaken.
+    replaced: whoever reads the mailbox decides. The own name is taken, too, for whoever has an account: else the
+    form would tell which address stands behind a pseudonym. Raises NameTaken.
     """
     kept = engine.hashed(password)
     known = _locked(address)
-    if is_name_taken(name, by_other_than=known.id if known else None):
+    waits = known is not None and not known.is_confirmed
+    if is_name_taken(name, by_other_than=known.id if known and waits else None):
         raise NameTaken
     if known is not None and known.is_confirmed:
         notices.account_exists(known)
