@@ -24,13 +24,12 @@ from app.cases.kinds import kind_of
 from app.cases.models import Case
 from app.cases.permissions import HANDLERS, is_handler, may_open_inbox
 from app.cases.queries import VIEWS, Filters
-from app.cases.stream import Said
-from app.cases.uploading import received
+from app.cases.uploading import received, said_in
 from app.cases.views import STATE_TONES
 from app.cases.workflow import inbox_state_label
 from app.core import db
 from app.core.errors import Denied, Missing, Stale
-from app.core.forms import Form, OnceForm, checks_csrf, choices
+from app.core.forms import Form, checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.permissions import Role, require
 from app.core.visitor import current_actor
@@ -176,7 +175,7 @@ def create_answer(reference: str) -> ResponseReturnValue:
         case = _handled(reference)
         if form.files.errors or not form.validate():
             return _case_page(case, form, 422)
-        said = Said(form.body.data or "", form.client_id.data or "", files)
+        said = said_in(form, files)
         try:
             actions.answer(current_actor(), case, said, form.seen_seq.data or 0, asks=form.asks.data)
         except Stale:
@@ -194,7 +193,7 @@ def create_note(reference: str) -> ResponseReturnValue:
     case, form = _handled(reference), NoteForm()
     if not form.validate():
         return _case_page(case, form, 422)
-    actions.note(current_actor(), case, _said(form))
+    actions.note(current_actor(), case, said_in(form))
     flash(_("The note is saved; only colleagues see it."), "success")
     return redirect(url_for("inbox.show", reference=reference), 303)
 
@@ -223,7 +222,7 @@ def create_transfer(reference: str) -> ResponseReturnValue:
     if not form.validate():
         return _case_page(case, form, 422)
     target = None if form.agency.data == BACK_TO_TRIAGE else agencies.by_key(form.agency.data)
-    actions.transfer(current_actor(), case, target, _said(form))
+    actions.transfer(current_actor(), case, target, said_in(form))
     flash(_("The case has been transferred, and the citizen has been told why."), "success")
     return redirect(url_for("inbox.index"), 303)
 
@@ -249,7 +248,7 @@ def create_closure(reference: str) -> ResponseReturnValue:
     case, form = _handled(reference), ReasonForm()
     if not form.validate():
         return _case_page(case, form, 422)
-    actions.close(current_actor(), case, _said(form))
+    actions.close(current_actor(), case, said_in(form))
     flash(_("The case is closed, and the citizen has been told why."), "success")
     return redirect(url_for("inbox.show", reference=reference), 303)
 
@@ -278,10 +277,6 @@ def _with_colleagues(form: Form, case: Case) -> Form:
         people = [p for p in people if p.id == actor.person_id]
     form.assignee.choices = choices((str(p.id), p.display_name) for p in people)
     return form
-
-
-def _said(form: OnceForm) -> Said:
-    return Said(form.body.data or "", form.client_id.data or "")
 
 
 # canned answers

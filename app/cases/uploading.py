@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from werkzeug.datastructures import FileStorage
 
 from app.cases.forms import MOST_FILES
+from app.cases.stream import Said
 from app.core import db, uploads
 from app.core.forms import OnceForm
 from app.core.i18n import gettext as _
@@ -31,6 +32,12 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
     form.kept_files.data = ",".join(stored.public_id for stored in kept)
     form.files.data, form.files.errors = [], errors
     return kept
+
+
+def said_in(form: OnceForm, files: Sequence[StoredFile] = ()) -> Said:
+    """What the form says: its `body`, the files received with it, and the key of this act."""
+    body = str(form["body"].data or "")
+    return Said(body, form.key_of(body), files)
 
 
 def show_kept(public_ids: str) -> list[StoredFile]:

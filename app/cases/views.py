@@ -8,12 +8,11 @@ from app.cases.forms import FindCaseForm, MessageForm, RatingForm, ReasonForm, S
 from app.cases.kinds import all_kinds, kind_of
 from app.cases.models import Case
 from app.cases.permissions import REOPEN_WITHIN, is_author, is_handler
-from app.cases.stream import Said
-from app.cases.uploading import received
+from app.cases.uploading import received, said_in
 from app.cases.workflow import state_label
 from app.core import db, ratelimit, uploads
 from app.core.errors import Missing
-from app.core.forms import Form, OnceForm, checks_csrf
+from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
 from app.core.visitor import browser_id, current_actor, hold_receipt
 
@@ -120,7 +119,7 @@ def create_message(reference: str) -> ResponseReturnValue:
         case = _own(reference)
         if form.files.errors or not form.validate():
             return _status(case, form, 422)
-        actions.write(actor, case, Said(form.body.data or "", form.client_id.data or "", files))
+        actions.write(actor, case, said_in(form, files))
     flash(_("Your message has been sent to the agency."), "success")
     return redirect(url_for("cases.show", reference=reference), 303)
 
@@ -131,7 +130,7 @@ def create_closure(reference: str) -> ResponseReturnValue:
     case, form = _own(reference), SettleForm()
     if not form.validate():
         return _status(case, form, 422)
-    actions.close(current_actor(), case, _said(form))
+    actions.close(current_actor(), case, said_in(form))
     flash(_("Thank you. The case is closed; you can reopen it within 30 days."), "success")
     return redirect(url_for("cases.show", reference=reference), 303)
 
@@ -142,7 +141,7 @@ def create_reopening(reference: str) -> ResponseReturnValue:
     case, form = _own(reference), ReasonForm()
     if not form.validate():
         return _status(case, form, 422)
-    actions.reopen(current_actor(), case, _said(form))
+    actions.reopen(current_actor(), case, said_in(form))
     flash(_("The case is open again, and the agency has been told why."), "success")
     return redirect(url_for("cases.show", reference=reference), 303)
 
@@ -153,7 +152,7 @@ def create_rating(reference: str) -> ResponseReturnValue:
     case, form = _own(reference), RatingForm()
     if not form.validate():
         return _status(case, form, 422)
-    actions.rate(current_actor(), case, int(form.rating.data), _said(form))
+    actions.rate(current_actor(), case, int(form.rating.data), said_in(form))
     flash(_("Thank you for your rating."), "success")
     return redirect(url_for("cases.show", reference=reference), 303)
 
@@ -186,10 +185,6 @@ def _own(reference: str) -> Case:
     if not is_author(current_actor(), case):
         raise Missing
     return case
-
-
-def _said(form: OnceForm) -> Said:
-    return Said(form.body.data or "", form.client_id.data or "")
 
 
 def _page(template: str, form: Form, status: int | None = None) -> ResponseReturnValue:

@@ -10,8 +10,7 @@ from app.agencies import queries as agencies
 from app.cases import queries as cases
 from app.cases.actions import Contact, Opened
 from app.cases.ports import Advice, routing_advice
-from app.cases.stream import Said
-from app.cases.uploading import received, show_kept
+from app.cases.uploading import received, said_in, show_kept
 from app.core import db, drafts, ratelimit
 from app.core.errors import Missing
 from app.core.forms import checks_csrf
@@ -108,7 +107,7 @@ def create() -> ResponseReturnValue:
 
 def _send(form: SendForm, files: Sequence[StoredFile]) -> Opened:
     agency = agencies.by_key(form.chosen_key) if form.chosen_key else None
-    said = Said(form.body.data or "", form.client_id.data or "", files)
+    said = said_in(form, files)
     contact = Contact(form.name.data or "", form.email.data or "", language())
     return actions.send(current_actor(), said, contact, agency)
 
