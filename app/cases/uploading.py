@@ -6,11 +6,14 @@ from werkzeug.datastructures import FileStorage
 
 from app.cases.forms import MOST_FILES
 from app.cases.stream import Said
-from app.core import db, uploads
+from app.core import db, ratelimit, uploads
 from app.core.forms import OnceForm
 from app.core.i18n import gettext as _
 from app.core.uploads import StoredFile, WrongFile
 from app.core.visitor import current_actor
+
+FILES_PER_NET = "60/hour"
+"""A browser without an account can always claim to be a new one: only its net can be counted."""
 
 
 def received(form: OnceForm) -> Sequence[StoredFile]:
@@ -21,17 +24,24 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
     kept = show_kept(form.kept_files.data or "")
     given = [f for f in form.files.data or [] if isinstance(f, FileStorage) and f.filename]
     errors: list[str] = []
-    for file in given:
-        if len(kept) >= MOST_FILES:
-            errors.append(_("At most %(most)d files can be sent at once.", most=MOST_FILES))
-            break
+    if len(given) > (room := MOST_FILES - len(kept)):
+        errors.append(_("At most %(most)d files can be sent at once.", most=MOST_FILES))
+    for file in given[:room]:  # cleaning costs: also what is refused counts as a try
         try:
-            kept.append(uploads.receive(current_actor(), file))
+            kept.append(_receive(file))
         except WrongFile as wrong:
             errors.append(str(wrong))
     form.kept_files.data = ",".join(stored.public_id for stored in kept)
     form.files.data, form.files.errors = [], errors
     return kept
+
+
+def _receive(file: FileStorage) -> StoredFile:
+    """Clean and keep one file; whoever has no account gets so many in an hour from one net."""
+    actor = current_actor()
+    if actor.is_anonymous and not ratelimit.hit(FILES_PER_NET, "file", ratelimit.net()):
+        raise WrongFile(_("Too many files came from here. Please wait an hour, or send without files."))
+    return uploads.receive(actor, file)
 
 
 def said_in(form: OnceForm, files: Sequence[StoredFile] = ()) -> Said:
@@ -42,7 +52,7 @@ def said_in(form: OnceForm, files: Sequence[StoredFile] = ()) -> Said:
 
 def show_kept(public_ids: str) -> list[StoredFile]:
     """The files that this visitor has sent before and not attached yet."""
-    wanted = [one for one in public_ids.split(",") if one][:MOST_FILES]
+    wanted = [one for one in public_ids.split(",") if one.isalnum()][:MOST_FILES]
     if not wanted:
         return []
     if db.in_unit():

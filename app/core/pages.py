@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         bidi=text.bidi_html,
         isolate=text.isolate,
         paragraphs=text.paragraphs_html,
+        cleaned=text.clean_body,
         number=i18n.number,
         date=i18n.day,
         datetime=i18n.moment,
