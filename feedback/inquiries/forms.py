@@ -3,7 +3,7 @@
 import re
 
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.cases.forms import LONGEST_TEXT, NeedsText
@@ -25,6 +25,19 @@ class WriteForm(OnceForm):
     )
 
 
+class NeededWithOther:
+    """The list is asked when the person wants another agency; otherwise it does not matter."""
+
+    field_flags = {"optional": True}
+
+    def __call__(self, form: "SendForm", field: SelectField) -> None:
+        if form.agency.data != OTHER:
+            field.errors = []
+            raise StopValidation
+        if not field.data:
+            raise StopValidation(_("Choose the agency from the list, or say that you do not know."))
+
+
 class SendForm(OnceForm):
     """The second page: the agency, files, and how to be told. It carries the text along."""
 
@@ -34,20 +47,15 @@ class SendForm(OnceForm):
         limit=LONGEST_TEXT,
         widget=HiddenInput(),
     )
-    agency = RadioField(_l("Which agency should receive this?"), validators=[Optional()])
-    other_agency = SelectField(_l("Another agency"), [Optional()])
+    agency = RadioField(
+        _l("Which agency should receive this?"),
+        validators=[InputRequired(_l("Choose an agency, or say that you do not know."))],
+    )
+    other_agency = SelectField(_l("Another agency"), [NeededWithOther()])
     name = LineField(_l("Your name"), [Optional()], limit=100)
     email = LineField(_l("E-mail"), [Optional()], limit=200)
     files = MultipleFileField(_l("Files"), [Optional()])
     kept_files = HiddenField(_l("Files already received"))
-
-    def validate_agency(self, field: RadioField) -> None:
-        if not field.data:
-            raise ValidationError(_("Choose an agency, or say that you do not know."))
-
-    def validate_other_agency(self, field: SelectField) -> None:
-        if self.agency.data == OTHER and not field.data:
-            raise ValidationError(_("Choose the agency from the list, or say that you do not know."))
 
     def validate_email(self, field: LineField) -> None:
         if field.data and not ADDRESS.fullmatch(field.data):

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.cases import uploading
-from app.core import db
-from app.core.uploads import StoredFile
+from app.cases.forms import MOST_FILES
+from app.core import db, uploads
+from app.core.uploads import StoredFile, WrongFile
 from app.factory import Sawt
 from tests.client import Browser
 from tests.structure.table import Stage
@@ -37,15 +38,15 @@ def test_c18_of_many_files_in_one_form_only_so_many_are_looked_at_as_may_be_sent
 ) -> None:
     """Refused ones count too: each is cleaned in a process of its own, up to 25 seconds long."""
     tries: list[object] = []
-    monkeypatch.setattr(uploading.uploads, "receive", lambda _owner, file: refuse(tries, file))
+    monkeypatch.setattr(uploads, "receive", lambda _owner, file: refuse(tries, file))
     answer = stage.browser("anonymous").send(SEND, files(40), **MULTIPART)
     assert answer.status_code == 422
-    assert len(tries) == uploading.MOST_FILES
+    assert len(tries) == MOST_FILES
 
 
 def refuse(tries: list[object], file: object) -> None:
     tries.append(file)
-    raise uploading.WrongFile("هذا الملف تالف.")
+    raise WrongFile("هذا الملف تالف.")
 
 
 def test_c18_who_claims_to_be_a_new_browser_each_time_fills_no_disk(

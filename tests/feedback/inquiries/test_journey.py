@@ -93,3 +93,20 @@ def test_the_supervisor_of_water_sees_it_in_the_inbox(client: Browser) -> None:
     send(client, "other", other_agency="water")
     page = client.another().enter(salma()).get("/ar/inbox").text
     assert "انقطعت المياه" in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"agency": ""}, "اختر جهة"),
+        ({"agency": "other", "other_agency": ""}, "اختر الجهة من القائمة"),
+        ({"agency": "other", "other_agency": "nowhere"}, ""),
+    ],
+)
+def test_a_choice_that_is_none_is_asked_again_and_not_taken_for_i_do_not_know(
+    client: FlaskClient, choice: dict[str, str], words: str
+) -> None:
+    write(client)
+    refused = send(client, **choice)
+    assert refused.status_code == 422
+    assert words in refused.text
