@@ -38,7 +38,7 @@ from app.core.errors import Stale
 from app.core.permissions import SYSTEM, Actor, require
 from app.core.references import new_reference, receipt_digest, receipt_for
 from app.core.text import language_of, name_words
-from app.identity.models import Person
+from app.identity.models import Person, actor_of
 
 ARBITER_AT_HOP = 3
 LONGEST_TITLE = 90
@@ -210,7 +210,7 @@ def assign(actor: Actor, case: Case, assignee: Person) -> None:
     lock(case)
     is_self = assignee.id == actor.person_id
     require(may_assign(actor, case) if is_self else may_assign_others(actor, case))
-    require(case.agency is not None and any(g.agency_key == case.agency.key for g in assignee.grants))
+    require(assignee.suspended_at is None and is_handler(actor_of(assignee), case))
     if case.assignee_id == assignee.id:
         return
     move(case, Side.OFFICIAL, "assign")

@@ -233,4 +233,5 @@ def _tell_agency(case: Case, kind: str, seq: int) -> None:
 
 
 def _tell(people: list[uuid.UUID], case: Case, kind: str, seq: int) -> None:
-    tell(people, kind, ("case", case.id), _facts(case), f"{kind}:{case.id}:{seq}")
+    handlers = [person for person in people if person != case.person_id]
+    tell(handlers, kind, ("case", case.id), _facts(case), f"{kind}:{case.id}:{seq}")

@@ -18,14 +18,19 @@ def is_author(actor: Actor, case: Case) -> bool:
 
 
 def is_handler(actor: Actor, case: Case) -> bool:
-    """Officials and supervisors of the agency that holds the case; arbiters while nobody does."""
+    """Officials and supervisors of the agency that holds the case; arbiters while nobody does.
+
+    Nobody handles what one has sent: the notes are about oneself, and the answer would be one's own.
+    """
+    if actor.person_id is not None and actor.person_id == case.person_id:
+        return False
     if case.agency is None:
         return actor.has(Role.ARBITER)
     return case.agency.key in actor.agencies(*HANDLERS)
 
 
 def is_supervisor(actor: Actor, case: Case) -> bool:
-    return case.agency is not None and actor.has(Role.SUPERVISOR, case.agency.key)
+    return is_handler(actor, case) and case.agency is not None and actor.has(Role.SUPERVISOR, case.agency.key)
 
 
 @may_rule(Case)
@@ -35,7 +40,7 @@ def may_see(actor: Actor, case: Case) -> bool:
 
 @may_rule(Case)
 def may_see_internal(actor: Actor, case: Case) -> bool:
-    """Internal notes are for the handlers; never for the author, even one who is an official elsewhere."""
+    """Internal notes are for the handlers; never for the author, whatever roles the author has."""
     return actor.is_system or is_handler(actor, case)
 
 

@@ -162,7 +162,8 @@ def _listed() -> Select[Case]:
 def _handled_by(actor: Actor) -> Any:
     """The condition of `permissions.is_handler`, for a whole list."""
     of_agencies = _of_agencies(actor.agencies(*HANDLERS))
-    return or_(of_agencies, Case.agency_id.is_(None)) if actor.has(Role.ARBITER) else of_agencies
+    held = or_(of_agencies, Case.agency_id.is_(None)) if actor.has(Role.ARBITER) else of_agencies
+    return and_(held, Case.person_id.is_distinct_from(actor.person_id))
 
 
 def _of_agencies(keys: Collection[str]) -> Any:
@@ -245,6 +246,7 @@ def colleagues(case: Case) -> list[Person]:
             RoleGrant.agency_key == case.agency.key,
             RoleGrant.role.in_(HANDLERS),
             Person.suspended_at.is_(None),
+            Person.id.is_distinct_from(case.person_id),
         )
         .order_by(Person.display_name)
         .distinct()

@@ -105,6 +105,14 @@ def test_an_official_who_is_the_author_elsewhere_sees_no_internal_notes() -> Non
     assert not permissions.may_see_internal(actor, case(State.RECEIVED))
 
 
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.SUPERVISOR])
+def test_no_role_gives_power_over_the_own_case(role: Role) -> None:
+    actor = Actor(HUDA, grants=frozenset({Grant(role, "water")}))
+    for act in ("handle", "see_internal", "answer", "note", "assign", "assign_others", "transfer"):
+        assert not getattr(permissions, f"may_{act}")(actor, case(State.RECEIVED)), act
+    assert permissions.may_write(actor, case(State.RECEIVED))
+
+
 def test_canned_answers_are_edited_by_supervisors_and_administrators_of_their_agency() -> None:
     answer = CannedAnswer(agency=Agency(key="water"))
     assert {name for name, actor in ACTORS.items() if may_edit(actor, answer)} == {"salma", "rana"}
