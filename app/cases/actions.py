@@ -1,5 +1,6 @@
 """Everything that changes a case."""
 
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -35,9 +36,11 @@ from app.cases.stream import Said, append_event, lock, move, said_before
 from app.cases.workflow import Side, State
 from app.core import clock, crypto, db, events
 from app.core.errors import Stale
+from app.core.events import on
 from app.core.permissions import SYSTEM, Actor, require
 from app.core.references import new_reference, receipt_digest, receipt_for
 from app.core.text import language_of, name_words
+from app.identity.events import PersonSuspended, RoleRevoked
 from app.identity.models import Person, actor_of
 
 ARBITER_AT_HOP = 3
@@ -210,7 +213,7 @@ def assign(actor: Actor, case: Case, assignee: Person) -> None:
     lock(case)
     is_self = assignee.id == actor.person_id
     require(may_assign(actor, case) if is_self else may_assign_others(actor, case))
-    require(assignee.suspended_at is None and is_handler(actor_of(assignee), case))
+    require(_can_handle(assignee, case))
     if case.assignee_id == assignee.id:
         return
     move(case, Side.OFFICIAL, "assign")
@@ -290,3 +293,31 @@ def stop_writing(actor: Actor, case: Case) -> None:
     db.session().execute(
         delete(Writing).where(Writing.case_id == case.id, Writing.person_id == actor.person_id)
     )
+
+
+# officials who leave
+
+
+@on(RoleRevoked)
+def release_without_role(event: RoleRevoked) -> None:
+    _release(event.person_id)
+
+
+@on(PersonSuspended)
+def release_suspended(event: PersonSuspended) -> None:
+    _release(event.person_id)
+
+
+def _release(person_id: uuid.UUID) -> None:
+    """Open cases of an official who may no longer handle them are nobody's again: colleagues find and take them."""
+    person = db.session().get_one(Person, person_id)
+    held = select(Case).where(Case.assignee_id == person.id, Case.is_open).order_by(Case.id)
+    for case in db.session().scalars(held).all():
+        lock(case)
+        if case.assignee_id == person.id and not _can_handle(person, case):
+            case.assignee_id = None
+            append_event(case, by=SYSTEM, side=Side.SYSTEM, kind="released", audience="internal")
+
+
+def _can_handle(person: Person, case: Case) -> bool:
+    return person.suspended_at is None and is_handler(actor_of(person), case)

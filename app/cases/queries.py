@@ -17,7 +17,7 @@ from app.cases.workflow import State
 from app.core import clock, crypto, db
 from app.core.errors import Missing
 from app.core.i18n import gettext as _
-from app.core.permissions import AGENCY_ROLES, Actor, Role
+from app.core.permissions import Actor, Role
 from app.core.references import REFERENCE_LENGTH, parse_receipt, parse_reference, receipt_digest
 from app.core.text import name_words, normalise
 from app.identity.models import Look, Person, RoleGrant
@@ -255,14 +255,16 @@ def colleagues(case: Case) -> list[Person]:
 
 
 def officials_of(agency_key: str) -> list[uuid.UUID]:
-    wanted = select(RoleGrant.person_id).where(
-        RoleGrant.agency_key == agency_key, RoleGrant.role.in_([r for r in AGENCY_ROLES if r in HANDLERS])
-    )
+    wanted = _on_duty().where(RoleGrant.agency_key == agency_key, RoleGrant.role.in_(HANDLERS))
     return list(db.session().scalars(wanted.distinct()))
 
 
 def arbiters() -> list[uuid.UUID]:
-    return list(db.session().scalars(select(RoleGrant.person_id).where(RoleGrant.role == Role.ARBITER)))
+    return list(db.session().scalars(_on_duty().where(RoleGrant.role == Role.ARBITER)))
+
+
+def _on_duty() -> Select[uuid.UUID]:
+    return select(RoleGrant.person_id).join(Person).where(Person.suspended_at.is_(None))
 
 
 def others_writing(actor: Actor, case: Case) -> list[Person]:

@@ -87,6 +87,8 @@ def _title(event: CaseEvent, names: dict[str, str], to_official: bool) -> str:
             return _("Internal note")
         case "assigned":
             return _("Assigned to an official")
+        case "released":
+            return _("The official has left; it waits for a colleague")
         case "reopened":
             return _("You reopened this") if you else _("The citizen reopened this")
         case "closed" if event.side == "citizen":
