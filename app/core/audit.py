@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db
@@ -58,10 +58,21 @@ def record(actor: Actor, act: str, subject_kind: str, subject_id: object, **deta
 @job("audit.seal", every=timedelta(minutes=1))
 def seal() -> None:
     """Chain the entries that are not sealed yet, in their order."""
+    _wait_for_writers()
     previous = _head()
     unsealed = select(AuditEntry).where(AuditEntry.hash.is_(None)).order_by(AuditEntry.id).with_for_update()
     for entry in db.session().scalars(unsealed):
         entry.hash = previous = entry.sealed_after(previous)
+
+
+def _wait_for_writers() -> None:
+    """An entry gets its number before it is committed: a late one would stand before those already sealed.
+
+    That would look like tampering. Whoever writes one now waits, for the short time that sealing takes.
+    """
+    if db.session().get_bind().dialect.name == "postgresql":
+        db.session().execute(text("SET LOCAL lock_timeout = '5s'"))
+        db.session().execute(text("LOCK TABLE audit_entries IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _head() -> str:

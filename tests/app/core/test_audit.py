@@ -1,5 +1,6 @@
 """The record of acts: sealed into a chain in which one changed byte is found."""
 
+import threading
 import uuid
 
 import pytest
@@ -98,3 +99,21 @@ def test_the_worker_seals_by_itself() -> None:
     jobs.schedule()
     jobs.work_off()
     assert entries()[0].hash is not None
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_an_entry_that_is_committed_late_does_not_look_like_tampering() -> None:
+    """Two acts at once: the one with the lower number is committed after the other has been sealed."""
+    sealing = threading.Thread(target=seal)
+    with db.transaction() as session:
+        audit.record(ADAM, "suspended", "person", "42")
+        session.flush()
+        with db.apart():
+            record("looked")
+            sealing.start()
+            sealing.join(1)
+    sealing.join(10)
+    seal()
+    assert first_broken() is None
+    assert None not in {entry.hash for entry in entries()}
