@@ -58,3 +58,7 @@ def hold_receipt(case_id: uuid.UUID) -> None:
 def held_receipts() -> frozenset[uuid.UUID]:
     held = session.get("receipts", {})
     return frozenset(uuid.UUID(key) for key, at in held.items() if at > time.time() - RECEIPT_HELD)
+
+
+def drop_receipts() -> None:
+    session.pop("receipts", None)
