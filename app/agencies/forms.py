@@ -11,13 +11,12 @@ from app.agencies.description import KEY, LONGEST_KEY, Description
 from app.agencies.hours import Range, Week
 from app.agencies.timetable import Holiday, SpecialPeriod
 from app.agencies.writing import Overlapping, Unreadable, read_hours, written_hours
-from app.core.forms import BodyField, Form, LineField
+from app.core.forms import BodyField, Form, LineField, OptionalAddressField
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.i18n import weekday_name, weekdays_in_order
 from app.core.text import isolate
 
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 WEBSITE = re.compile(r"https?://[^\s/@]+\.[^\s@]+")
 PHONE = re.compile(r"\+?[0-9 ()/.-]{3,30}")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -40,13 +39,9 @@ class DescriptionForm(Form):
         [InputRequired(_l("Say in English what it answers for."))],
         limit=600,
     )
-    email = LineField(_l("E-mail"), [Optional()], limit=200)
+    email = OptionalAddressField(_l("E-mail"))
     phone = LineField(_l("Telephone"), [Optional()], limit=30, digits=True)
     website = LineField(_l("Website"), [Optional()], limit=300)
-
-    def validate_email(self, field: LineField) -> None:
-        if not ADDRESS.fullmatch(field.data or ""):
-            raise ValidationError(_("Enter an e-mail address like name@example.com, or leave it empty."))
 
     def validate_phone(self, field: LineField) -> None:
         if not PHONE.fullmatch(field.data or ""):

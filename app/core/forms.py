@@ -4,6 +4,7 @@ Views of forms that hold a person's text are marked `@checks_csrf`: they show th
 it, where the global check would answer with a bare error page.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
@@ -14,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from app.core.headers import SAFE_METHODS
 from app.core.i18n import gettext as _
@@ -23,6 +24,13 @@ from app.core.text import clean_body, clean_line, fold_digits
 
 V = TypeVar("V", bound=Callable[..., Any])
 _csrf = CSRFProtect()
+
+ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
+)
+"""An e-mail address in the form that mail servers everywhere take (RFC 5321)."""
+
+LONGEST_ADDRESS = 254
 
 
 def register(app: Flask) -> None:
@@ -71,6 +79,18 @@ class LineField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         _refuse_longer(self.data, self.limit)
+
+
+class OptionalAddressField(LineField):
+    """An e-mail address, or nothing."""
+
+    def __init__(self, label: Any, **kwargs: Any):
+        super().__init__(label, [Optional()], limit=LONGEST_ADDRESS, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data and not ADDRESS.fullmatch(self.data):
+            raise ValidationError(_("Enter an e-mail address like name@example.com, or leave it empty."))
 
 
 class BodyField(TextAreaField):

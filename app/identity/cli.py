@@ -4,11 +4,11 @@ import click
 from flask.cli import AppGroup
 
 from app.core import db
+from app.core.forms import ADDRESS
 from app.core.i18n import LANGUAGES, speaking
 from app.core.rendering import absolute_url
 from app.identity import rotation
 from app.identity.actions import roles
-from app.identity.forms import ADDRESS
 
 identity = AppGroup("identity", help="Accounts: administrators, keys.")
 

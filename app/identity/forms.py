@@ -1,13 +1,12 @@
 """Forms of accounts and of their administration. A password is never shown again."""
 
-import re
 from typing import Any
 
 from markupsafe import Markup
 from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.core.forms import Form, LineField, choices
+from app.core.forms import ADDRESS, LONGEST_ADDRESS, Form, LineField, choices
 from app.core.i18n import NAMES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
@@ -16,10 +15,6 @@ from app.identity import names, passwords, ports
 from app.identity.passwords import Weakness
 from app.identity.roles import role_name
 
-ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
-)
-LONGEST_ADDRESS = 254
 LANGUAGES = choices(
     (code, Markup('<bdi lang="{0}">{1}</bdi>').format(code, name)) for code, name in NAMES.items()
 )
@@ -38,7 +33,7 @@ class SecretField(PasswordField):
 
 
 class AddressField(TextField):
-    """An e-mail address in the form that mail servers everywhere take (RFC 5321)."""
+    """An e-mail address that must be there."""
 
     def __init__(self, label: Any, **kwargs: Any):
         super().__init__(

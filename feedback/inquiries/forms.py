@@ -1,17 +1,14 @@
 """What a person fills in to send an inquiry: first the matter, then where it goes and how to be told."""
 
-import re
-
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from app.cases.forms import LONGEST_TEXT, NeedsText
-from app.core.forms import BodyField, LineField, OnceForm
+from app.core.forms import BodyField, LineField, OnceForm, OptionalAddressField
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 OTHER, UNKNOWN = "other", "unknown"
 
 
@@ -53,13 +50,9 @@ class SendForm(OnceForm):
     )
     other_agency = SelectField(_l("Another agency"), [NeededWithOther()])
     name = LineField(_l("Your name"), [Optional()], limit=100)
-    email = LineField(_l("E-mail"), [Optional()], limit=200)
+    email = OptionalAddressField(_l("E-mail"))
     files = MultipleFileField(_l("Files"), [Optional()])
     kept_files = HiddenField(_l("Files already received"))
-
-    def validate_email(self, field: LineField) -> None:
-        if field.data and not ADDRESS.fullmatch(field.data):
-            raise ValidationError(_("Enter an e-mail address like name@example.com, or leave it empty."))
 
     @property
     def chosen_key(self) -> str | None:

@@ -55,6 +55,19 @@ def test_a_resident_without_an_account_sends_an_inquiry_and_gets_reference_and_r
     assert re.search(r'id="receipt">[0-9A-Z]{16}<|id="receipt">[0-9A-Z-]{19}<', page)
 
 
+@pytest.mark.parametrize(
+    "address", ["nobody", "a@b", "a b@example.org", "هدى@example.org", "huda@مثال.example"]
+)
+def test_an_address_that_no_mail_reaches_is_refused_and_the_text_stays(
+    client: FlaskClient, address: str
+) -> None:
+    write(client)
+    answer = send(client, email=address)
+    assert answer.status_code == 422
+    assert "name@example.com" in answer.text
+    assert "600-555-123" in answer.text
+
+
 def test_an_empty_text_is_refused_in_the_readers_language(client: FlaskClient) -> None:
     answer = write(client, body="  ")
     assert answer.status_code == 422
