@@ -46,6 +46,11 @@ def blind_index(value: str, purpose: str) -> str:
     return hmac.new(_index_key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
+def email_index(address: str) -> str:
+    """Blind index of an e-mail address: case and surrounding blanks do not matter."""
+    return blind_index(address.strip().casefold(), "email")
+
+
 def keyed(purpose: str, value: str) -> bytes:
     """32 bytes that only this deployment can derive from the value (receipts, tokens)."""
     return hmac.new(_secret, f"{purpose}\0{value}".encode(), hashlib.sha256).digest()

@@ -111,7 +111,7 @@ def post(
         "message_id": _message_id(mail_id),
         "person_id": person_id,
         "to": to.strip(),
-        "to_index": address_index(to),
+        "to_index": crypto.email_index(to),
         "language": language,
         "template": template,
         "subject": told.subject,
@@ -122,11 +122,6 @@ def post(
     }
     if db.insert_new(Mail, [row], "dedup_key"):
         jobs.enqueue("mail.deliver", key=f"mail.deliver {mail_id}", mail_id=str(mail_id))
-
-
-def address_index(address: str) -> str:
-    """Blind index of an address, equal to that of an account with the same address."""
-    return crypto.blind_index(address.strip().casefold(), "email")
 
 
 def _message_id(mail_id: uuid.UUID) -> str:

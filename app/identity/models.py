@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, db
-from app.core.crypto import Encrypted, blind_index
+from app.core.crypto import Encrypted, email_index
 from app.core.permissions import AGENCY_ROLES, Actor, Grant, Role
 from app.core.privacy import INTERNAL, PUBLIC, personal
 from app.core.references import new_public_id
@@ -90,11 +90,6 @@ class Person(db.Base):
     @mf_recovery_codes.setter
     def mf_recovery_codes(self, codes: list[str]) -> None:
         self.recovery_codes = list(codes)
-
-
-def email_index(address: str) -> str:
-    """Blind index of an address: case and surrounding blanks do not matter."""
-    return blind_index(address.strip().casefold(), "email")
 
 
 class RoleGrant(db.Base):

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core import clock, crypto, db
+from app.core.crypto import email_index
 from app.core.errors import Missing
 from app.core.permissions import Actor, require
 from app.core.text import name_skeleton
-from app.identity.models import Invitation, Look, Person, RoleGrant, SignIn, Token, email_index
+from app.identity.models import Invitation, Look, Person, RoleGrant, SignIn, Token
 from app.identity.permissions import (
     administered_agencies,
     is_administrator,

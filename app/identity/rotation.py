@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core import crypto, db
-from app.core.crypto import Encrypted
-from app.identity.models import Invitation, Person, email_index
+from app.core.crypto import Encrypted, email_index
+from app.identity.models import Invitation, Person
 
 BATCH = 200
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock, db
+from app.core.crypto import email_index
 from app.core.permissions import AGENCY_ROLES, Role
 from app.identity.engine import totp_secret_of
-from app.identity.models import Person, RoleGrant, email_index
+from app.identity.models import Person, RoleGrant
 
 TOTP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 """The authenticator secret (base32) of everybody in the cast who has one."""

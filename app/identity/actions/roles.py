@@ -6,13 +6,14 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from app.core import audit, clock, db, events
+from app.core.crypto import email_index
 from app.core.errors import WrongState
 from app.core.permissions import SYSTEM, Actor, Role, require
 from app.identity import notices, ports
 from app.identity.actions import tokens
 from app.identity.actions.sign_ins import revoke_all
 from app.identity.events import PersonRestored, PersonSuspended, RoleGranted, RoleRevoked
-from app.identity.models import Invitation, Person, RoleGrant, email_index
+from app.identity.models import Invitation, Person, RoleGrant
 from app.identity.permissions import (
     may_grant,
     may_grant_to,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.core import clock, db, ratelimit
+from app.core.crypto import email_index
 from app.core.errors import TooMany
 from app.identity import engine, notices
 from app.identity.actions import tokens
-from app.identity.models import Person, SignIn, email_index
+from app.identity.models import Person, SignIn
 from app.identity.queries import open_token
 
 TRIES = "10/15 minutes"

@@ -4,14 +4,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, clock, db, events
-from app.core.crypto import are_equal
+from app.core.crypto import are_equal, email_index
 from app.core.permissions import SYSTEM
 from app.identity import engine, notices
 from app.identity.actions import tokens
 from app.identity.actions.sign_ins import revoke_all
 from app.identity.actions.tokens import SpentLink
 from app.identity.events import PersonConfirmed, PersonSignedUp
-from app.identity.models import Person, Token, email_index
+from app.identity.models import Person, Token
 from app.identity.queries import is_name_taken, open_token, person_with_email, secret_digest
 
 CONFIRMED_LEVEL = 1

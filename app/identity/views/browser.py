@@ -10,13 +10,14 @@ from flask import Response, after_this_request, current_app, g, redirect, reques
 from flask.typing import ResponseReturnValue
 
 from app.core import clock, crypto, db, drafts, uploads, visitor
+from app.core.crypto import email_index
 from app.core.errors import Denied
 from app.core.headers import SAFE_METHODS
 from app.core.permissions import Actor, require
 from app.identity.actions.sign_ins import note_seen, open_sign_in
 from app.identity.actions.signing_in import KnownDevice
 from app.identity.devices import device_of
-from app.identity.models import Person, SignIn, actor_of, email_index
+from app.identity.models import Person, SignIn, actor_of
 from app.identity.queries import live_sign_in
 from app.identity.views.returning import own_page
 from config import Settings

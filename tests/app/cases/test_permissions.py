@@ -40,7 +40,6 @@ TABLE = {
         "huda": "trpwac", "receipt": "trpwac", "omar": "rpwac", "salma": "rpwac", "arbiter": "t", "system": "trpwac",
     },
     "see_internal": {"omar": "rpwac", "salma": "rpwac", "arbiter": "t", "system": "trpwac"},
-    "handle": {"omar": "rpwac", "salma": "rpwac", "arbiter": "t"},
     "answer": {"omar": "rpwa", "salma": "rpwa"},
     "note": {"omar": "rpwac", "salma": "rpwac", "arbiter": "t"},
     "assign": {"omar": "rpwa", "salma": "rpwa"},

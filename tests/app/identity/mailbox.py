@@ -5,14 +5,15 @@ import re
 from sqlalchemy import select
 
 from app.core import db
-from app.core.mail import Mail, address_index
+from app.core.crypto import email_index
+from app.core.mail import Mail
 
 
 def mails_to(address: str) -> list[Mail]:
     """Every mail to the address, the oldest first."""
     with db.transaction(reading=True) as session:
         return list(
-            session.scalars(select(Mail).where(Mail.to_index == address_index(address)).order_by(Mail.id))
+            session.scalars(select(Mail).where(Mail.to_index == email_index(address)).order_by(Mail.id))
         )
 
 
