@@ -20,14 +20,14 @@ from app.identity.qr import qr_code
 from app.identity.roles import level_name, reason_name, subject_name
 from app.identity.views import browser
 from app.identity.views.browser import person_here, recently_proved, sign_in_at_hand, signed_in
-from app.identity.views.entrance import _later, _show, _too_many
 from app.identity.views.returning import own_page
+from app.identity.views.showing import later, show, too_many
 
 
 @signed_in
 def overview() -> ResponseReturnValue:
     """Everything about the account on one page."""
-    return _show("overview.html", person=person_here(), level_name=level_name, languages=NAMES)
+    return show("overview.html", person=person_here(), level_name=level_name, languages=NAMES)
 
 
 @signed_in
@@ -39,14 +39,14 @@ def preferences() -> ResponseReturnValue:
         data={"name": person.display_name, "language": person.language, "prefers_hijri": person.prefers_hijri}
     )
     if not form.validate_on_submit():
-        return _show("preferences.html", form)
+        return show("preferences.html", form)
     try:
         account.choose(
             current_actor(), person, form.name.data, form.language.data, bool(form.prefers_hijri.data)
         )
     except signing_up.NameTaken:
         form.name.errors = [name_fault(NameFault.TAKEN)]
-        return _show("preferences.html", form)
+        return show("preferences.html", form)
     flash(_("Your choices are saved."), "success")
     return redirect(url_for("identity.overview"), 303)
 
@@ -66,12 +66,12 @@ def change_password() -> ResponseReturnValue:
     person = person_here()
     form = forms.ChangePasswordForm(about=(person.display_name, person.email or ""))
     if not form.validate_on_submit():
-        return _show("change_password.html", form)
+        return show("change_password.html", form)
     try:
         if not _is_present(form):
-            return _show("change_password.html", form)
+            return show("change_password.html", form)
     except TooMany:
-        return _too_many("change_password.html", form, "present")
+        return too_many("change_password.html", form, "present")
     account.change_password(current_actor(), person, form.password.data, keep=sign_in_at_hand().id)
     flash(_("Your password is changed. All other browsers are signed out."), "success")
     return redirect(url_for("identity.overview"), 303)
@@ -83,14 +83,14 @@ def ask_for_address() -> ResponseReturnValue:
     """Ask for another address; a link goes there."""
     form = forms.ChangeAddressForm()
     if not form.validate_on_submit():
-        return _show("ask_for_address.html", form, person=person_here())
+        return show("ask_for_address.html", form, person=person_here())
     try:
         if not _is_present(form):
-            return _show("ask_for_address.html", form, person=person_here())
+            return show("ask_for_address.html", form, person=person_here())
     except TooMany:
-        return _too_many("ask_for_address.html", form, "present", person=person_here())
+        return too_many("ask_for_address.html", form, "present", person=person_here())
     if not ratelimit.hit("5/hour", "new address", person_here().id.hex):
-        return _later("ask_for_address.html", form, person=person_here())
+        return later("ask_for_address.html", form, person=person_here())
     account.ask_for_address(current_actor(), person_here(), form.email.data)
     flash(_("We have sent a link to the new address. Until you open it, the present one stays."), "success")
     return redirect(url_for("identity.overview"), 303)
@@ -103,14 +103,14 @@ def prove() -> ResponseReturnValue:
     form = forms.ProofForm()
     wanted = own_page(request.values.get("next")) or url_for("identity.overview")
     if not form.validate_on_submit():
-        return _show("prove.html", form, next=wanted)
+        return show("prove.html", form, next=wanted)
     try:
         proved = signing_in.prove_again(sign_in_at_hand(), form.password.data)
     except TooMany:
-        return _too_many("prove.html", form, "password", next=wanted)
+        return too_many("prove.html", form, "password", next=wanted)
     if not proved:
         form.password.errors = [_("This is not your password.")]
-        return _show("prove.html", form, next=wanted)
+        return show("prove.html", form, next=wanted)
     return redirect(wanted, 303)
 
 
@@ -120,7 +120,7 @@ def prove() -> ResponseReturnValue:
 @signed_in
 def second_factor() -> ResponseReturnValue:
     """Whether it is on, and what can be done about it."""
-    return _show("second_factor.html", person=person_here(), left=len(person_here().recovery_codes))
+    return show("second_factor.html", person=person_here(), left=len(person_here().recovery_codes))
 
 
 @recently_proved
@@ -145,19 +145,19 @@ def authenticator() -> ResponseReturnValue:
         "qr": qr_code(engine.totp_uri(found.content or "", person_here().email or "")),
     }
     if not form.validate_on_submit():
-        return _show("authenticator.html", form, **facts)
+        return show("authenticator.html", form, **facts)
     if not ratelimit.hit(signing_in.TRIES, "authenticator", person_here().id.hex):
-        return _too_many("authenticator.html", form, "code", **facts)
+        return too_many("authenticator.html", form, "code", **facts)
     codes = account.confirm_authenticator(current_actor(), person_here(), secret, form.code.data)
     if codes is None:
         form.code.errors = [
             _("This code is wrong or too old. Wait for the next one, and check the clock of your phone.")
         ]
-        return _show("authenticator.html", form, **facts)
+        return show("authenticator.html", form, **facts)
     session.pop("authenticator")
     sign_ins.raise_to_second_factor(sign_in_at_hand())
     browser.forget()
-    return _show("recovery_codes.html", codes=codes)
+    return show("recovery_codes.html", codes=codes)
 
 
 @recently_proved
@@ -171,7 +171,7 @@ def remove_authenticator() -> ResponseReturnValue:
 @recently_proved
 def renew_recovery_codes() -> ResponseReturnValue:
     """Show ten new recovery codes, this once."""
-    return _show("recovery_codes.html", codes=account.renew_recovery_codes(current_actor(), person_here()))
+    return show("recovery_codes.html", codes=account.renew_recovery_codes(current_actor(), person_here()))
 
 
 # sign-ins
@@ -181,7 +181,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
 def own_sign_ins() -> ResponseReturnValue:
     """Every browser in which the account is open."""
     listed = queries.own_sign_ins(current_actor())
-    return _show("sign_ins.html", sign_ins=listed, here=sign_in_at_hand(), device_words=devices.device_words)
+    return show("sign_ins.html", sign_ins=listed, here=sign_in_at_hand(), device_words=devices.device_words)
 
 
 @signed_in
@@ -220,7 +220,7 @@ def looks() -> ResponseReturnValue:
     """Who on duty has read this person's data, when and why."""
     found = queries.looks_at(current_actor(), request.args.get("after", ""))
     shown, more = found[: queries.PAGE], len(found) > queries.PAGE
-    return _show(
+    return show(
         "looks.html",
         looks=shown,
         next_url=url_for("identity.looks", after=shown[-1].public_id) if more else None,

@@ -14,7 +14,7 @@ from app.identity.actions import note_look, roles
 from app.identity.models import Person
 from app.identity.roles import held_role, level_name
 from app.identity.views.browser import recently_proved, signed_in
-from app.identity.views.entrance import _show
+from app.identity.views.showing import show
 
 
 def _offered(form: forms.GrantForm) -> forms.GrantForm:
@@ -36,7 +36,7 @@ def people() -> ResponseReturnValue:
     wanted = clean_line(request.args.get("q", ""), 254)
     found = queries.people(current_actor(), wanted, request.args.get("after", "")[:20])
     shown, more = found[: queries.PAGE], len(found) > queries.PAGE
-    return _show(
+    return show(
         "people.html",
         people=shown,
         wanted=wanted,
@@ -57,7 +57,7 @@ def _person_page(
 ) -> ResponseReturnValue:
     """Opening it is a look that the person sees, also when a form comes back with an error."""
     note_look(current_actor(), "person", found.public_id, found.id, "administration")
-    return _show(
+    return show(
         "person.html",
         grant or suspension,
         person=found,
@@ -164,7 +164,7 @@ def _invitations_page(form: forms.InvitationForm) -> ResponseReturnValue:
     waiting = queries.invitations(current_actor())
     for invited in queries.people_invited(waiting):
         note_look(current_actor(), "person", invited.public_id, invited.id, "administration")
-    return _show("invitations.html", form, invitations=waiting, held_role=held_role)
+    return show("invitations.html", form, invitations=waiting, held_role=held_role)
 
 
 @recently_proved
@@ -186,11 +186,11 @@ def look_up() -> ResponseReturnValue:
         raise Denied
     form = forms.AddressForm()
     if not form.validate_on_submit():
-        return _show("look_up.html", form)
+        return show("look_up.html", form)
     found = queries.person_to_verify(current_actor(), form.email.data)
     if found is None:
         form.email.errors = [_("There is no open account with this address.")]
-        return _show("look_up.html", form)
+        return show("look_up.html", form)
     return redirect(url_for("identity.verify", public_id=found.public_id), 303)
 
 
@@ -201,7 +201,7 @@ def verify(public_id: str) -> ResponseReturnValue:
     found, form = queries.person_at_counter(current_actor(), public_id), forms.VerificationForm()
     if not form.validate_on_submit():
         note_look(current_actor(), "person", found.public_id, found.id, "verification")
-        return _show("verify.html", form, person=found, level_name=level_name)
+        return show("verify.html", form, person=found, level_name=level_name)
     roles.verify_in_person(current_actor(), found, form.real_name.data)
     flash(_("The account is now confirmed in person."), "success")
     return redirect(url_for("identity.look_up"), 303)

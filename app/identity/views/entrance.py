@@ -3,12 +3,13 @@
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import crypto, ratelimit
+from app.core.crypto import email_index
 from app.core.errors import TooMany
-from app.core.forms import Form, checks_csrf
+from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.visitor import current_actor
@@ -16,41 +17,16 @@ from app.identity import forms
 from app.identity.actions import account, roles, signing_in, signing_up, tokens
 from app.identity.actions.sign_ins import revoke_sign_in
 from app.identity.forms import name_fault
-from app.identity.models import Person, email_index
+from app.identity.models import Person
 from app.identity.names import NameFault
-from app.identity.ports import agency_name
 from app.identity.queries import open_invitation, open_token
-from app.identity.roles import role_name
+from app.identity.roles import held_role
 from app.identity.views import browser
 from app.identity.views.returning import own_page, wanted_page
+from app.identity.views.showing import later, show, too_many
 
 SIGN_UPS = "20/hour"
 MAILS_TO_ONE_ADDRESS = "3/hour"
-
-
-def _show(template: str, form: Form | None = None, status: int = 200, **facts: Any) -> ResponseReturnValue:
-    """A page that nobody may keep: 422 when the form has errors."""
-    wrong = form is not None and bool(form.errors)
-    response = make_response(
-        render_template(f"identity/{template}", form=form, **facts),
-        422 if wrong and status == 200 else status,
-    )
-    if status == TooMany.status:
-        response.headers["Retry-After"] = str(signing_in.WAIT_SECONDS)
-    return response
-
-
-def _too_many(template: str, form: Form, field: str, **facts: Any) -> ResponseReturnValue:
-    form[field].errors = [
-        _("Too many tries. Wait 15 minutes and try again, or set a new password by e-mail.")
-    ]
-    return _show(template, form, TooMany.status, **facts)
-
-
-def _later(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
-    """Too many mails are asked for from here; what was typed stays."""
-    form["email"].errors = [_("Too many tries from here. Please wait an hour and try again.")]
-    return _show(template, form, TooMany.status, **facts)
 
 
 def _sealed(address: str) -> str:
@@ -68,7 +44,7 @@ def _sent_to() -> str | None:
 
 def _spent() -> ResponseReturnValue:
     """One page for links that are used, expired or invented."""
-    return _show("spent_link.html", status=410)
+    return show("spent_link.html", status=410)
 
 
 # signing up
@@ -79,21 +55,21 @@ def sign_up() -> ResponseReturnValue:
     """Choose address, public name and password. The answer is the same whether the address has an account."""
     form, wanted = forms.SignUpForm(), wanted_page()
     if not form.validate_on_submit():
-        return _show("sign_up.html", form, next=wanted)
+        return show("sign_up.html", form, next=wanted)
     if not ratelimit.hit(SIGN_UPS, "sign-up", ratelimit.net()):
-        return _later("sign_up.html", form, next=wanted)
+        return later("sign_up.html", form, next=wanted)
     try:
         mark = signing_up.sign_up(form.email.data, form.name.data, form.password.data, language())
     except signing_up.NameTaken:
         form.name.errors = [name_fault(NameFault.TAKEN)]
-        return _show("sign_up.html", form, next=wanted)
+        return show("sign_up.html", form, next=wanted)
     session.update(signing_up=mark, next=wanted, sent_to=_sealed(form.email.data))
     return redirect(url_for("identity.sign_up_sent"), 303)
 
 
 def sign_up_sent() -> ResponseReturnValue:
     """Tell what to do next."""
-    return _show("sign_up_sent.html", address=_sent_to())
+    return show("sign_up_sent.html", address=_sent_to())
 
 
 @checks_csrf
@@ -105,14 +81,14 @@ def confirm(secret: str) -> ResponseReturnValue:
     asks = signing_up.needs_password(found, mark)
     form = forms.ConfirmForm() if asks else forms.PressForm()
     if not form.validate_on_submit():
-        return _show("confirm.html", form, asks=asks)
+        return show("confirm.html", form, asks=asks)
     try:
         person = signing_up.confirm(secret, form.password.data if asks else None, mark)
     except signing_up.WrongPassword:
         form.password.errors = [
             _("This is not the password of the sign-up. If you did not sign up yourself, set your own.")
         ]
-        return _show("confirm.html", form, asks=asks)
+        return show("confirm.html", form, asks=asks)
     wanted = own_page(session.get("next")) or url_for("identity.overview")
     browser.sign_in_here(person)
     flash(_("Your address is confirmed. You are signed in."), "success")
@@ -129,13 +105,13 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET" and browser.current_sign_in() is not None:
         return redirect(wanted)
     if not form.validate_on_submit():
-        return _show("sign_in.html", form, next=wanted)
+        return show("sign_in.html", form, next=wanted)
     try:
         person = signing_in.by_password(
             form.email.data, form.password.data, browser.known_device(form.email.data)
         )
     except TooMany:
-        return _too_many("sign_in.html", form, "email", next=wanted)
+        return too_many("sign_in.html", form, "email", next=wanted)
     if person is None:
         form.email.errors = [
             _(
@@ -143,7 +119,7 @@ def sign_in() -> ResponseReturnValue:
                 "open the link in our e-mail first."
             )
         ]
-        return _show("sign_in.html", form, next=wanted)
+        return show("sign_in.html", form, next=wanted)
     return _go_on(person, wanted)
 
 
@@ -163,14 +139,14 @@ def code() -> ResponseReturnValue:
         flash(_("This sign-in took too long. Start again."), "warning")
         return redirect(url_for("identity.sign_in"), 303)
     if not form.validate_on_submit():
-        return _show("code.html", form)
+        return show("code.html", form)
     try:
         person = signing_in.by_code(half, form.code.data)
     except TooMany:
-        return _too_many("code.html", form, "code")
+        return too_many("code.html", form, "code")
     if person is None:
         form.code.errors = [_("This code is wrong, too old or already used. Wait for the next one.")]
-        return _show("code.html", form)
+        return show("code.html", form)
     wanted = own_page(session.get("next")) or url_for("identity.overview")
     browser.sign_in_here(person, second_factor=True)
     return redirect(wanted, 303)
@@ -194,9 +170,9 @@ def forgotten() -> ResponseReturnValue:
     """Ask for the link that sets a new password; the answer is the same for every address."""
     form = forms.AddressForm()
     if not form.validate_on_submit():
-        return _show("forgotten.html", form)
+        return show("forgotten.html", form)
     if not ratelimit.hit(SIGN_UPS, "forgotten", ratelimit.net()):
-        return _later("forgotten.html", form)
+        return later("forgotten.html", form)
     if ratelimit.hit(MAILS_TO_ONE_ADDRESS, "forgotten", email_index(form.email.data)):
         signing_up.forget_password(form.email.data)
     session["sent_to"] = _sealed(form.email.data)
@@ -204,7 +180,7 @@ def forgotten() -> ResponseReturnValue:
 
 
 def forgotten_sent() -> ResponseReturnValue:
-    return _show("forgotten_sent.html", address=_sent_to())
+    return show("forgotten_sent.html", address=_sent_to())
 
 
 @checks_csrf
@@ -215,7 +191,7 @@ def set_password(secret: str) -> ResponseReturnValue:
         return _spent()
     form = forms.NewPasswordForm(about=(found.person.display_name, found.person.email or ""))
     if not form.validate_on_submit():
-        return _show("set_password.html", form)
+        return show("set_password.html", form)
     try:
         person = signing_up.set_password(secret, form.password.data)
     except tokens.SpentLink:
@@ -234,7 +210,7 @@ def change_address(secret: str) -> ResponseReturnValue:
         return _spent()
     form = forms.PressForm()
     if not form.validate_on_submit():
-        return _show("change_address.html", form)
+        return show("change_address.html", form)
     try:
         account.change_address(secret)
     except (tokens.SpentLink, account.AddressTaken):
@@ -253,19 +229,17 @@ def invitation(secret: str) -> ResponseReturnValue:
     if found is None:
         return _spent()
     facts: dict[str, Any] = {
-        "role": role_name(found.role),
-        "agency_key": found.agency_key,
-        "agency": agency_name(found.agency_key),
+        "role": held_role(found.role, found.agency_key),
         "here": here,
         "page": request.path,
     }
     form = forms.PressForm()
     if here is None or not form.validate_on_submit():
-        return _show("invitation.html", form, **facts)
+        return show("invitation.html", form, **facts)
     try:
         roles.accept_invitation(here.person, secret)
     except roles.WrongPerson:
-        return _show("invitation.html", form, 403, wrong_person=True, **facts)
+        return show("invitation.html", form, 403, wrong_person=True, **facts)
     browser.forget()
     flash(_("You now hold this role. Set up the second step of signing in to begin."), "success")
     return redirect(url_for("identity.second_factor"), 303)
