@@ -8,6 +8,7 @@ from app.cases.forms import MOST_FILES
 from app.core import db, uploads
 from app.core.forms import OnceForm
 from app.core.i18n import gettext as _
+from app.core.text import clean_line
 from app.core.uploads import StoredFile, WrongFile
 from app.core.visitor import current_actor
 
@@ -35,7 +36,7 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
 
 def show_kept(public_ids: str) -> list[StoredFile]:
     """The files that this visitor has sent before and not attached yet."""
-    wanted = [one for one in public_ids.split(",") if one][:MOST_FILES]
+    wanted = [one for one in clean_line(public_ids).split(",") if one][:MOST_FILES]
     if not wanted:
         return []
     if db.in_unit():
