@@ -59,8 +59,6 @@ class ReasonForm(OnceForm):
 class SettleForm(OnceForm):
     """The person says the matter is settled; nothing more is asked."""
 
-    body = BodyField(_l("Anything you want to add"), [Optional()], limit=2_000)
-
 
 class RatingForm(OnceForm):
     """How content the person is with the answer."""

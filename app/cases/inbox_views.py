@@ -32,6 +32,7 @@ from app.core.errors import Denied, Missing, Stale
 from app.core.forms import Form, checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.permissions import Role, require
+from app.core.text import clean_line
 from app.core.visitor import current_actor
 from app.identity import actions as identity
 from app.identity.models import Person
@@ -39,6 +40,7 @@ from app.identity.models import Person
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
 BACK_TO_TRIAGE = "-"
+LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,17 @@ def index() -> ResponseReturnValue:
     """The list, in views; search by reference, name and words."""
     actor = current_actor()
     require(may_open_inbox(actor))
+    asked = {name: clean_line(value, LONGEST_SEARCH) for name, value in request.args.items()}
+    first_view = "all-open" if actor.agencies(*HANDLERS) else "triage"
     filters = Filters(
-        view=request.args.get("view", "triage" if not actor.agencies(*HANDLERS) else "all-open"),
-        words=request.args.get("q", "")[:200],
-        language=request.args.get("language", ""),
-        agency_key=request.args.get("agency", "")[:60],
+        view=asked["view"] if asked.get("view") in VIEWS else first_view,
+        words=asked.get("q", ""),
+        language=asked.get("language", ""),
+        agency_key=asked.get("agency", ""),
     )
     counts = queries.counts(actor)
     views = [v for v in VIEWS if v != "triage" or actor.has(Role.ARBITER)]
-    asked = {"q": filters.words, "language": filters.language, "agency": filters.agency_key}
-    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    kept: dict[str, Any] = {name: asked[name] for name in ("q", "language", "agency") if asked.get(name)}
     tabs = [
         Tab(url_for("inbox.index", view=v, **kept), view_label(v), v == filters.view, counts.get(v))
         for v in views

@@ -9,6 +9,7 @@ from app.cases.stream import Said
 from app.core import db, ratelimit, uploads
 from app.core.forms import OnceForm
 from app.core.i18n import gettext as _
+from app.core.text import clean_line
 from app.core.uploads import StoredFile, WrongFile
 from app.core.visitor import current_actor
 
@@ -52,7 +53,7 @@ def said_in(form: OnceForm, files: Sequence[StoredFile] = ()) -> Said:
 
 def show_kept(public_ids: str) -> list[StoredFile]:
     """The files that this visitor has sent before and not attached yet."""
-    wanted = [one for one in public_ids.split(",") if one.isalnum()][:MOST_FILES]
+    wanted = [one for one in clean_line(public_ids).split(",") if one.isalnum()][:MOST_FILES]
     if not wanted:
         return []
     if db.in_unit():

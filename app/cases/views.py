@@ -8,12 +8,14 @@ from app.cases.forms import FindCaseForm, MessageForm, RatingForm, ReasonForm, S
 from app.cases.kinds import all_kinds, kind_of
 from app.cases.models import Case
 from app.cases.permissions import REOPEN_WITHIN, is_author, is_handler
+from app.cases.stream import Said
 from app.cases.uploading import received, said_in
 from app.cases.workflow import state_label
 from app.core import db, ratelimit, uploads
 from app.core.errors import Missing
 from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
+from app.core.text import clean_line
 from app.core.visitor import browser_id, current_actor, hold_receipt
 
 blueprint = Blueprint("cases", __name__, template_folder="templates")
@@ -50,7 +52,7 @@ def mine() -> ResponseReturnValue:
 @checks_csrf
 def find() -> ResponseReturnValue:
     """Open a case by reference and receipt: the same answer whether the reference exists or not."""
-    form = FindCaseForm(data={"reference": request.args.get("reference", "")[:60]})
+    form = FindCaseForm(data={"reference": clean_line(request.args.get("reference", ""), 60)})
     if not form.validate_on_submit():
         return _page("cases/find.html", form)
     if ratelimit.is_exhausted(TRIES, "receipt", ratelimit.net()):
@@ -130,7 +132,7 @@ def create_closure(reference: str) -> ResponseReturnValue:
     case, form = _own(reference), SettleForm()
     if not form.validate():
         return _status(case, form, 422)
-    actions.close(current_actor(), case, said_in(form))
+    actions.close(current_actor(), case, Said("", form.key_of("")))
     flash(_("Thank you. The case is closed; you can reopen it within 30 days."), "success")
     return redirect(url_for("cases.show", reference=reference), 303)
 

@@ -76,6 +76,7 @@ class LineField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         line = clean_line(valuelist[0] if valuelist else "")
         self.data = fold_digits(line) if self._digits else line
+        self.raw_data = [self.data]  # by which the validators tell an empty field
 
     def pre_validate(self, form: Any) -> None:
         _refuse_longer(self.data, self.limit)
@@ -102,6 +103,7 @@ class BodyField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = clean_body(valuelist[0] if valuelist else "")
+        self.raw_data = [self.data]
 
     def pre_validate(self, form: Any) -> None:
         _refuse_longer(self.data, self.limit)

@@ -50,9 +50,10 @@ __all__ = [
     "variety_of",
 ]
 
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
 _NEVER_KEPT = (
     f"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\ufffb\ufffe\uffff"
-    f"\U000e0000-\U000e007f{BIDI_CONTROLS}"
+    f"\ufdd0-\ufdef{_NONCHARACTERS}\U000e0000-\U000e007f{BIDI_CONTROLS}"
 )
 _BLANK_LETTERS = "\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
 _OUT_OF_BODIES = re.compile(f"[{_NEVER_KEPT}]")
