@@ -3,13 +3,13 @@
 Counts of the inbox, figures of the home page, and who looked at a case each read a whole table; the inbox sorted
 all cases of an agency to show 25. The index on the state of all agencies together served nobody better.
 
-Revision: 2026_11_25_094500, after 2026_11_25_045247
+Revision: 2026_11_25_094500, after 2026_11_25_093000
 """
 
 from alembic import op
 
 revision = "2026_11_25_094500"
-down_revision = "2026_11_25_045247"
+down_revision = "2026_11_25_093000"
 branch_labels = None
 depends_on = None
 
