@@ -90,3 +90,14 @@ def test_c21_whoever_may_open_the_case_is_led_to_it_from_the_mail(stage: Stage) 
     thing = stage.thing("received case")
     confirmed = stage.browser("huda").send(f"/ar/cases/contact/{thing.names['token']}")
     assert confirmed.location == f"/ar/cases/{thing.names['reference']}"
+
+
+def test_c21_without_an_account_a_shared_computer_is_left_with_nothing_to_open(stage: Stage) -> None:
+    browser = stage.browser("anonymous")
+    case = sent(browser)
+    browser.send("/ar/inquiries/new", {"body": "نص لم يرسل بعد"})
+    assert 'action="/ar/sign-out"' in browser.get(case).text
+    browser.send("/ar/sign-out")
+    assert '<meta name="draft-received" content="*">' in browser.get("/ar/").text
+    assert "/ar/cases/find" in browser.get(case).location
+    assert "نص لم يرسل بعد" not in browser.get("/ar/inquiries/new").text

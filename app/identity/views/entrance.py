@@ -27,6 +27,8 @@ from app.identity.views.showing import later, show, too_many
 
 SIGN_UPS = "20/hour"
 MAILS_TO_ONE_ADDRESS = "3/hour"
+ALL_DRAFTS = "*"
+"""Tells the script to forget every text it has kept in the browser."""
 
 
 def _sealed(address: str) -> str:
@@ -153,13 +155,20 @@ def code() -> ResponseReturnValue:
 
 
 def sign_out() -> ResponseReturnValue:
-    """End the sign-in of this browser, here and on the server."""
+    """End the sign-in of this browser, here and on the server; without one, what the browser holds is forgotten."""
     found = browser.current_sign_in()
     if found is not None:
         revoke_sign_in(current_actor(), found)
     browser.sign_out_here()
-    flash(_("You are signed out. Nothing of yours is left in this browser."), "success")
+    flash(ALL_DRAFTS, "draft-received")
+    flash(_left_words(found is not None), "success")
     return redirect(f"/{language()}/", 303)
+
+
+def _left_words(was_signed_in: bool) -> str:
+    if was_signed_in:
+        return _("You are signed out. Nothing of yours is left in this browser.")
+    return _("Nothing of yours is left in this browser. Open your case again with reference and receipt.")
 
 
 # passwords and addresses, by mail

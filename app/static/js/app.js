@@ -240,7 +240,7 @@ function onInput({ target }) {
 }
 
 root.classList.add("js");
-document.querySelectorAll('meta[name="draft-received"]').forEach((sent) => forget(sent.content));
+document.querySelectorAll('meta[name="draft-received"]').forEach((sent) => (sent.content === "*" ? forgetAll() : forget(sent.content)));
 settleSent();
 enhance(document);
 takeOver();
