@@ -24,7 +24,7 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
     """
     kept = show_kept(form.kept_files.data or "")
     given = [f for f in form.files.data or [] if isinstance(f, FileStorage) and f.filename]
-    errors: list[str] = []
+    errors = _gone(form.kept_files.data or "")
     if len(given) > (room := MOST_FILES - len(kept)):
         errors.append(_("At most %(most)d files can be sent at once.", most=MOST_FILES))
     for file in given[:room]:  # cleaning costs: also what is refused counts as a try
@@ -35,6 +35,14 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
     form.kept_files.data = ",".join(stored.public_id for stored in kept)
     form.files.data, form.files.errors = [], errors
     return kept
+
+
+def _gone(public_ids: str) -> list[str]:
+    """An error when files received with an earlier try are there no more: nothing is left out in silence."""
+    with db.transaction(reading=True):
+        if not uploads.has_all(current_actor(), _named(public_ids)):
+            return [_("Files that you sent earlier are no longer here. Choose them again.")]
+    return []
 
 
 def _receive(file: FileStorage) -> StoredFile:
@@ -53,10 +61,14 @@ def said_in(form: OnceForm, files: Sequence[StoredFile] = ()) -> Said:
 
 def show_kept(public_ids: str) -> list[StoredFile]:
     """The files that this visitor has sent before and not attached yet."""
-    wanted = [one for one in clean_line(public_ids).split(",") if one.isalnum()][:MOST_FILES]
+    wanted = _named(public_ids)
     if not wanted:
         return []
     if db.in_unit():
         return uploads.unattached(current_actor(), wanted)
     with db.transaction(reading=True):
         return uploads.unattached(current_actor(), wanted)
+
+
+def _named(public_ids: str) -> list[str]:
+    return [one for one in public_ids.split(",") if one.isalnum()][:MOST_FILES]

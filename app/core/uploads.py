@@ -192,6 +192,13 @@ def unattached(owner: Actor, public_ids: Sequence[str]) -> list[StoredFile]:
     return sorted(found, key=lambda stored: public_ids.index(stored.public_id))
 
 
+def has_all(owner: Actor, public_ids: Sequence[str]) -> bool:
+    """Whether each of the named files of this sender is still kept, attached or not."""
+    theirs = select(func.count()).select_from(StoredFile).where(StoredFile.owner_key == owner.key)
+    there = theirs.where(StoredFile.public_id.in_(public_ids), StoredFile.state != FileState.LEAVING)
+    return not public_ids or db.session().scalar(there) == len(set(public_ids))
+
+
 def _waiting(owner: Actor) -> Select[StoredFile]:
     usable = StoredFile.state.in_((FileState.READY, FileState.UNSCANNED))
     return select(StoredFile).where(

@@ -2,12 +2,15 @@
 
 import io
 import uuid
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from app.cases.models import CaseText
-from app.core import db
+from app.core import clock, db, jobs, uploads
+from app.core.uploads import StoredFile
 from app.factory import Sawt
 from app.identity import engine
 from tests.app.identity.mailbox import link_to
@@ -103,3 +106,49 @@ def test_what_was_written_when_the_sign_in_had_ended_is_shown_and_can_be_sent_af
     assert answer["body"] in refused.text
     assert f'action="{path}"' in refused.text
     assert official.enter(people.omar()).send(path, answer).status_code == 303
+
+
+def test_a_message_to_a_case_that_was_closed_meanwhile_is_shown_with_its_text(stage: Stage) -> None:
+    citizen = stage.browser("anonymous")
+    reference = sent(citizen, ARABIC, str(uuid.uuid4()))
+    stage.browser("omar").send(f"/ar/inbox/{reference}/closure", {"body": "انتهى العمل."})
+    refused = citizen.send(f"/ar/cases/{reference}/messages", {"body": OTHER * 3})
+    assert refused.status_code == 403
+    assert OTHER * 3 in refused.text
+
+
+def test_c25_the_text_of_a_foreign_page_is_not_offered_for_sending(stage: Stage) -> None:
+    foreign = {"headers": {"Origin": "https://evil.example"}}
+    refused = stage.browser("huda").send(WRITE, {"body": OTHER * 3}, **foreign)
+    assert refused.status_code == 403
+    assert OTHER not in refused.text
+
+
+def test_files_that_are_gone_when_the_form_is_sent_at_last_are_asked_for_again(stage: Stage) -> None:
+    """Files without a form are kept for a day, the text for a month."""
+    browser = stage.browser("anonymous")
+    file = (io.BytesIO("قراءة العداد".encode()), "عداد.txt")
+    form = {"body": ARABIC, "agency": "unknown", "client_id": str(uuid.uuid4())}
+    browser.send(SEND, {**form, "act": "edit", "files": file}, content_type="multipart/form-data")
+    with db.transaction(reading=True) as session:
+        form["kept_files"] = session.scalars(sa.select(StoredFile.public_id)).one()
+    with time_machine.travel(clock.now() + timedelta(hours=25)), stage.app.app_context():
+        with db.transaction():
+            uploads.forget_unattached()
+        jobs.work_off()
+    refused = browser.send(SEND, form)
+    assert refused.status_code == 422
+    assert "اخترها من جديد" in refused.text
+    assert browser.send(SEND, form | {"kept_files": ""}).status_code == 303
+
+
+def test_a_form_with_kept_files_sent_twice_is_still_one_case(stage: Stage) -> None:
+    browser = stage.browser("anonymous")
+    file = (io.BytesIO("قراءة العداد".encode()), "عداد.txt")
+    form = {"body": ARABIC, "agency": "unknown", "client_id": str(uuid.uuid4())}
+    browser.send(SEND, {**form, "act": "edit", "files": file}, content_type="multipart/form-data")
+    with db.transaction(reading=True) as session:
+        form["kept_files"] = session.scalars(sa.select(StoredFile.public_id)).one()
+    first, again = browser.send(SEND, form), browser.send(SEND, form)
+    assert first.status_code == again.status_code == 303
+    assert first.location == again.location
