@@ -21,13 +21,15 @@ from app.cases.events import (
 )
 from app.cases.models import Case
 from app.cases.permissions import may_open_inbox
-from app.core import i18n, mail
+from app.core import i18n, mail, ratelimit
 from app.core.events import on
 from app.core.i18n import gettext as _
 from app.core.rendering import absolute_url
 from app.core.text import isolate
 from app.notifications.kinds import ByMail, Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
+
+UNASKED_MAILS = "5/day"
 
 TO_PERSON: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "case-received": (
@@ -146,11 +148,14 @@ def _mail_news(case: Case, kind: str, key: str) -> None:
 
 @on(CaseOpened)
 def confirm_receipt(event: CaseOpened) -> None:
-    """The person learns that it has arrived; a bare address is asked to confirm itself, and told no more than that."""
+    """The person learns that it has arrived; a bare address is asked to confirm itself, and told no more than that.
+
+    Anybody can type anybody's address: no mailbox gets more than a few such mails a day.
+    """
     case = queries.by_id(event.case_id)
     if case.person_id is not None:
         _tell_person(case, "case-received", "opened")
-    elif case.contact_email:
+    elif case.contact_email and _may_mail_unasked(case.contact_email):
         with i18n.speaking(case.contact_language):
             url = absolute_url("cases.confirm_contact", token=queries.contact_token(case))
         facts = {"reference": case.shown_reference, "action_url": url}
@@ -159,6 +164,10 @@ def confirm_receipt(event: CaseOpened) -> None:
         )
     if case.agency is None:
         tell(queries.arbiters(), "inbox-triage", ("case", case.id), _facts(case), f"triage:{case.id}:opened")
+
+
+def _may_mail_unasked(address: str) -> bool:
+    return ratelimit.hit(UNASKED_MAILS, "unasked mail", mail.address_index(address))
 
 
 @on(OfficialWrote)

@@ -11,6 +11,7 @@ from app.cases.forms import MOST_FILES
 from app.core import db, uploads
 from app.core.uploads import StoredFile, WrongFile
 from app.factory import Sawt
+from tests.app.identity.mailbox import mails_to
 from tests.client import Browser
 from tests.structure.table import Stage
 
@@ -86,3 +87,11 @@ def test_c27_a_null_character_in_a_hidden_field_finds_nothing(stage: Stage) -> N
     huda = stage.browser("huda")
     assert huda.send("/ar/notices/readings", {"notice": "a\0b"}).status_code == 404
     assert huda.send(SEND, {"body": "نص", "agency": "unknown", "kept_files": "a\0b"}).status_code == 303
+
+
+def test_c28_nobody_floods_a_strangers_mailbox_with_inquiries_in_its_name(stage: Stage) -> None:
+    browser, victim = stage.browser("anonymous"), "victim@example.org"
+    for number in range(8):
+        form = {"body": f"رسالة {number}", "agency": "unknown", "email": victim.upper() if number else victim}
+        assert browser.send(SEND, form).status_code == 303, "the inquiry itself is taken"
+    assert len(mails_to(victim)) == 5
