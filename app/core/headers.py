@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -63,7 +63,9 @@ def refuse_foreign_origin() -> None:
 
 def _refuse_null_characters() -> None:
     """No page of ours has an address with U+0000, and PostgreSQL takes it in no text."""
-    if "\0" in request.path or any("\0" in value for _name, value in request.args.items(multi=True)):
+    if "\0" in request.path:
+        raise NotFound
+    if any("\0" in value for _name, value in request.args.items(multi=True)):
         raise BadRequest
 
 
