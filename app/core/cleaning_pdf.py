@@ -15,18 +15,12 @@ MOST_UNPACKED = 100_000_000
 MOST_PICTURE_BYTES = 250_000_000
 DEEPEST = 60
 
-_GOES = (
-    "/AA",
-    "/OpenAction",
-    "/JS",
-    "/JavaScript",
-    "/EmbeddedFiles",
-    "/EF",
-    "/AF",
-    "/Metadata",
-    "/PieceInfo",
-)
-_GOES_TOO = ("/XFA", "/LastModified", "/Collection", "/RichMediaContent", "/Movie", "/Sound", "/Thumb")
+_ACTS_OR_TELLS = (
+    "/AA", "/OpenAction", "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/AF", "/Metadata", "/PieceInfo", "/XFA",
+    "/LastModified", "/Collection", "/RichMediaContent", "/Movie", "/Sound", "/Thumb",
+)  # fmt: skip
+"""Keys that go wherever they stand: what acts by itself, and what tells of the author."""
+
 _FIXED_ANNOTATIONS = {"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"}
 _JPEG = Name("/DCTDecode")
 
@@ -63,7 +57,7 @@ def _disarm(thing: Any, depth: int) -> None:
     if isinstance(thing, Array):
         _disarm_values(list(thing), depth)
         return
-    for key in _GOES + _GOES_TOO:
+    for key in _ACTS_OR_TELLS:
         if key in thing:
             del thing[key]
     if "/S" in thing and _is_action(thing):

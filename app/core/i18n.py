@@ -109,10 +109,7 @@ def speaking(code: str) -> Iterator[None]:
 
 def same_page_in(code: str) -> str:
     """The address of the page being shown, with its query, in the other language."""
-    if (
-        request.endpoint is None
-        or "lang" not in current_app.url_map._rules_by_endpoint[request.endpoint][0].arguments
-    ):
+    if request.endpoint is None or not current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
         return url_for("dashboards.home", lang=code)
     page = url_for(request.endpoint, **{**(request.view_args or {}), "lang": code})
     query = urlencode(list(request.args.items(multi=True)))
