@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.agencies.hours import Calendar, CalendarNeverOpens, Range, Week, closing_after, next_opening
+from app.agencies.timetable import Holiday, SpecialPeriod
 from app.core import clock
 from app.core.i18n import day as day_words
 from app.core.i18n import gettext as _
-from app.core.i18n import listed, time_of_day, weekday_name, weekdays_in_order
+from app.core.i18n import language, listed, time_of_day, weekday_name, weekdays_in_order
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ def days_from_to(first: date, last: date) -> str:
     if first == last:
         return day_words(first)
     return _("from %(first)s to %(last)s", first=day_words(first), last=day_words(last))
+
+
+def name_of(named: Holiday | SpecialPeriod) -> str:
+    """The name of a day off or of special hours, in the reader's language."""
+    return named.name_ar if language() == "ar" else named.name_en
 
 
 def today(calendar: Calendar) -> date:
