@@ -7,10 +7,10 @@ from sqlalchemy.orm import joinedload
 
 from app.agencies.models import Agency
 from app.cases.models import CannedAnswer
-from app.cases.permissions import may_edit, may_edit_canned_answers
+from app.cases.permissions import EDITORS, may_edit, may_edit_canned_answers
 from app.core import clock, db
 from app.core.errors import Missing
-from app.core.permissions import Actor, Role, require
+from app.core.permissions import Actor, require
 
 
 def listed(actor: Actor) -> list[CannedAnswer]:
@@ -21,7 +21,7 @@ def listed(actor: Actor) -> list[CannedAnswer]:
 
 def editable(actor: Actor) -> frozenset[str]:
     """Keys of the agencies whose canned answers the actor may edit."""
-    return actor.agencies(Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
+    return actor.agencies(*EDITORS)
 
 
 def find(actor: Actor, answer_id: uuid.UUID) -> CannedAnswer:

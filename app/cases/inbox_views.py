@@ -23,7 +23,7 @@ from app.cases.forms import (
 from app.cases.kinds import kind_of
 from app.cases.models import Case
 from app.cases.permissions import HANDLERS, is_handler, may_open_inbox
-from app.cases.queries import VIEWS, Filters
+from app.cases.queries import Filters
 from app.cases.uploading import received, said_in
 from app.cases.views import STATE_TONES
 from app.cases.workflow import inbox_state_label
@@ -31,7 +31,7 @@ from app.core import db
 from app.core.errors import Denied, Missing, Stale
 from app.core.forms import Form, checks_csrf, choices
 from app.core.i18n import gettext as _
-from app.core.permissions import Role, require
+from app.core.permissions import require
 from app.core.text import clean_line
 from app.core.visitor import current_actor
 from app.identity import actions as identity
@@ -71,15 +71,14 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     require(may_open_inbox(actor))
     asked = {name: clean_line(value, LONGEST_SEARCH) for name, value in request.args.items()}
-    first_view = "all-open" if actor.agencies(*HANDLERS) else "triage"
+    views = queries.views_of(actor)
     filters = Filters(
-        view=asked["view"] if asked.get("view") in VIEWS else first_view,
+        view=asked["view"] if asked.get("view") in views else queries.first_view_of(actor),
         words=asked.get("q", ""),
         language=asked.get("language", ""),
         agency_key=asked.get("agency", ""),
     )
     counts = queries.counts(actor)
-    views = [v for v in VIEWS if v != "triage" or actor.has(Role.ARBITER)]
     kept: dict[str, Any] = {name: asked[name] for name in ("q", "language", "agency") if asked.get(name)}
     tabs = [
         Tab(url_for("inbox.index", view=v, **kept), view_label(v), v == filters.view, counts.get(v))
@@ -125,7 +124,7 @@ def _case_page(
         "transfer": _with_agencies(TransferForm(formdata=None), case.agency, active),
         "closure": ReasonForm(formdata=None),
         "route": _with_agencies(RouteForm(formdata=None), None, active),
-        "assign": _with_colleagues(AssignForm(formdata=None), case),
+        "assign": _with_people(AssignForm(formdata=None), queries.assignable(actor, case)),
     }
     forms = {
         name: wrong if wrong is not None and type(wrong) is type(form) else form
@@ -205,13 +204,11 @@ def create_note(reference: str) -> ResponseReturnValue:
 @checks_csrf
 def create_assignment(reference: str) -> ResponseReturnValue:
     case = _handled(reference)
-    form = _with_colleagues(AssignForm(), case)
+    people = queries.assignable(current_actor(), case)
+    form = _with_people(AssignForm(), people)
     if not form.validate():
         return _case_page(case, form, 422)
-    assignee = db.session().get(Person, uuid.UUID(form.assignee.data))
-    if assignee is None:
-        raise Missing
-    actions.assign(current_actor(), case, assignee)
+    actions.assign(current_actor(), case, next(p for p in people if str(p.id) == form.assignee.data))
     flash(_("The case is assigned."), "success")
     return redirect(url_for("inbox.show", reference=reference), 303)
 
@@ -273,11 +270,7 @@ def _with_agencies(form: Form, but: Agency | None = None, active: Sequence[Agenc
     return form
 
 
-def _with_colleagues(form: Form, case: Case) -> Form:
-    actor = current_actor()
-    people: Sequence[Person] = queries.colleagues(case)
-    if case.agency is None or not actor.has(Role.SUPERVISOR, case.agency.key):
-        people = [p for p in people if p.id == actor.person_id]
+def _with_people(form: Form, people: Sequence[Person]) -> Form:
     form.assignee.choices = choices((str(p.id), p.display_name) for p in people)
     return form
 

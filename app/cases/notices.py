@@ -21,7 +21,8 @@ from app.cases.events import (
 )
 from app.cases.models import Case
 from app.cases.permissions import may_open_inbox
-from app.core import i18n, mail, ratelimit
+from app.cases.workflow import State
+from app.core import crypto, i18n, mail, ratelimit
 from app.core.events import on
 from app.core.i18n import gettext as _
 from app.core.rendering import absolute_url
@@ -163,17 +164,17 @@ def confirm_receipt(event: CaseOpened) -> None:
             case.contact_email, case.contact_language, "case-received", facts, dedup_key=f"received:{case.id}"
         )
     if case.agency is None:
-        tell(queries.arbiters(), "inbox-triage", ("case", case.id), _facts(case), f"triage:{case.id}:opened")
+        _tell(queries.arbiters(), case, "inbox-triage", case.last_seq)
 
 
 def _may_mail_unasked(address: str) -> bool:
-    return ratelimit.hit(UNASKED_MAILS, "unasked mail", mail.address_index(address))
+    return ratelimit.hit(UNASKED_MAILS, "unasked mail", crypto.email_index(address))
 
 
 @on(OfficialWrote)
 def tell_of_answer(event: OfficialWrote) -> None:
     case = queries.by_id(event.case_id)
-    _tell_person(case, "case-asked" if case.state == "waiting" else "case-answered", event.seq)
+    _tell_person(case, "case-asked" if case.state == State.WAITING else "case-answered", event.seq)
 
 
 @on(CaseClosed)
@@ -190,13 +191,7 @@ def tell_of_transfer(event: CaseTransferred) -> None:
     if event.to_key:
         _tell_agency(case, "inbox-new", case.last_seq)
     else:
-        tell(
-            queries.arbiters(),
-            "inbox-triage",
-            ("case", case.id),
-            _facts(case),
-            f"triage:{case.id}:{case.last_seq}",
-        )
+        _tell(queries.arbiters(), case, "inbox-triage", case.last_seq)
 
 
 # the officials

@@ -10,6 +10,8 @@ from app.core.permissions import Actor, Role, may_rule
 
 REOPEN_WITHIN = timedelta(days=30)
 HANDLERS = (Role.OFFICIAL, Role.SUPERVISOR)
+EDITORS = (Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
+"""Who keeps the canned answers of an agency."""
 
 
 def is_author(actor: Actor, case: Case) -> bool:
@@ -105,7 +107,7 @@ def may_edit(actor: Actor, answer: CannedAnswer) -> bool:
 
 
 def may_edit_canned_answers(actor: Actor, agency_key: str) -> bool:
-    return agency_key in actor.agencies(Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
+    return agency_key in actor.agencies(*EDITORS)
 
 
 def may_open_inbox(actor: Actor) -> bool:

@@ -11,8 +11,17 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.agencies import queries as agencies
 from app.agencies.models import Agency
-from app.cases.models import Attachment, CannedAnswer, Case, CaseEvent, CaseName, CaseWord, Writing
-from app.cases.permissions import HANDLERS, may_see, may_see_internal
+from app.cases.models import (
+    FIRST_HASH,
+    Attachment,
+    CannedAnswer,
+    Case,
+    CaseEvent,
+    CaseName,
+    CaseWord,
+    Writing,
+)
+from app.cases.permissions import HANDLERS, is_supervisor, may_see, may_see_internal
 from app.cases.workflow import State
 from app.core import clock, crypto, db
 from app.core.errors import Missing
@@ -108,6 +117,16 @@ def mine(actor: Actor, cursor: str | None = None) -> Page:
 
 
 VIEWS = ("unassigned", "mine", "waiting", "answered", "all-open", "closed", "triage")
+
+
+def views_of(actor: Actor) -> list[str]:
+    """The views that can hold something for this official: triage is the arbiters' own."""
+    return [view for view in VIEWS if view != "triage" or actor.has(Role.ARBITER)]
+
+
+def first_view_of(actor: Actor) -> str:
+    """What the inbox opens with: an arbiter who handles no agency's cases comes for triage."""
+    return "all-open" if actor.agencies(*HANDLERS) else "triage"
 
 
 @dataclass(frozen=True)
@@ -235,23 +254,16 @@ def counts(actor: Actor) -> dict[str, int]:
     return dict(row._mapping)
 
 
-def colleagues(case: Case) -> list[Person]:
-    """Who may be given the case: officials and supervisors of the agency that holds it."""
+def assignable(actor: Actor, case: Case) -> list[Person]:
+    """Whom the actor may give the case: a supervisor anybody who handles it, an official oneself alone."""
     if case.agency is None:
         return []
-    wanted = (
-        select(Person)
-        .join(RoleGrant)
-        .where(
-            RoleGrant.agency_key == case.agency.key,
-            RoleGrant.role.in_(HANDLERS),
-            Person.suspended_at.is_(None),
-            Person.id.is_distinct_from(case.person_id),
-        )
-        .order_by(Person.display_name)
-        .distinct()
-    )
-    return list(db.session().scalars(wanted))
+    handling = RoleGrant.agency_key == case.agency.key, RoleGrant.role.in_(HANDLERS)
+    able = Person.suspended_at.is_(None), Person.id.is_distinct_from(case.person_id)
+    wanted = select(Person).join(RoleGrant).where(*handling, *able)
+    if not is_supervisor(actor, case):
+        wanted = wanted.where(Person.id == actor.person_id)
+    return list(db.session().scalars(wanted.order_by(Person.display_name).distinct()))
 
 
 def officials_of(agency_key: str) -> list[uuid.UUID]:
@@ -285,7 +297,7 @@ def canned_answers(agency_id: uuid.UUID | None) -> list[CannedAnswer]:
 
 def first_broken(case: Case) -> int | None:
     """The `seq` of the first event that no longer fits the chain or whose text was changed; None: all is well."""
-    previous = "0" * 64
+    previous = FIRST_HASH
     wanted = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
     for event in db.session().scalars(wanted.options(joinedload(CaseEvent.text))):
         changed = event.text is not None and event.text.body and event.text.digest() != event.text_digest

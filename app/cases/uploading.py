@@ -9,7 +9,6 @@ from app.cases.stream import Said
 from app.core import db, ratelimit, uploads
 from app.core.forms import OnceForm
 from app.core.i18n import gettext as _
-from app.core.text import clean_line
 from app.core.uploads import StoredFile, WrongFile
 from app.core.visitor import current_actor
 

@@ -10,7 +10,7 @@ from app.cases.models import Case
 from app.cases.permissions import REOPEN_WITHIN, is_author, is_handler
 from app.cases.stream import Said
 from app.cases.uploading import received, said_in
-from app.cases.workflow import state_label
+from app.cases.workflow import State, state_label
 from app.core import db, ratelimit, uploads
 from app.core.errors import Missing
 from app.core.forms import Form, checks_csrf
@@ -22,12 +22,12 @@ blueprint = Blueprint("cases", __name__, template_folder="templates")
 
 TRIES = "10/hour"
 STATE_TONES = {
-    "triage": "info",
-    "received": "info",
-    "in-progress": "wait",
-    "waiting": "bad",
-    "answered": "good",
-    "closed": "neutral",
+    State.TRIAGE: "info",
+    State.RECEIVED: "info",
+    State.IN_PROGRESS: "wait",
+    State.WAITING: "bad",
+    State.ANSWERED: "good",
+    State.CLOSED: "neutral",
 }
 
 

@@ -107,9 +107,8 @@ def create() -> ResponseReturnValue:
 
 def _send(form: SendForm, files: Sequence[StoredFile]) -> Opened:
     agency = agencies.by_key(form.chosen_key) if form.chosen_key else None
-    said = said_in(form, files)
     contact = Contact(form.name.data or "", form.email.data or "", language())
-    return actions.send(current_actor(), said, contact, agency)
+    return actions.send(current_actor(), said_in(form, files), contact, agency)
 
 
 def _draft_of(form: SendForm) -> dict[str, str]:
