@@ -1,6 +1,6 @@
 """The pages of the person who sent a case: find it, read it, write, settle, reopen, rate."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases import actions, queries, telling
@@ -20,7 +20,7 @@ from app.core.visitor import browser_id, current_actor, hold_receipt
 
 blueprint = Blueprint("cases", __name__, template_folder="templates")
 
-TRIES = "10/hour"
+TRIES, WAIT_SECONDS = "10/hour", 60 * 60
 STATE_TONES = {
     State.TRIAGE: "info",
     State.RECEIVED: "info",
@@ -57,7 +57,9 @@ def find() -> ResponseReturnValue:
         return _page("cases/find.html", form)
     if ratelimit.is_exhausted(TRIES, "receipt", ratelimit.net()):
         form.reference.errors = [_("Too many tries from here. Please wait an hour and try again.")]
-        return _page("cases/find.html", form, 429)
+        later = make_response(_page("cases/find.html", form, 429))
+        later.headers["Retry-After"] = str(WAIT_SECONDS)
+        return later
     case = queries.find_by_receipt(form.reference.data or "", form.receipt.data or "")
     if case is None:
         ratelimit.hit(TRIES, "receipt", ratelimit.net())

@@ -7,19 +7,33 @@ its name. The site works without any of it: own stylesheet and scripts, the syst
 import hashlib
 import json
 import logging
+import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 MANIFEST = STATIC / "dist" / "manifest.json"
+BUILT = re.compile(r"dist/.+\.[0-9a-f]{10}\.\w+")
+"""A file with the hash of its content in its name."""
+
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 def register(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
+    app.after_request(_keep_for_good)
+
+
+def _keep_for_good(response: Response) -> Response:
+    """A built file never changes under its name; all others are asked for again each time."""
+    is_file = request.endpoint == "static" and response.status_code in (200, 304)
+    if is_file and BUILT.fullmatch((request.view_args or {}).get("filename", "")):
+        response.headers["Cache-Control"] = FOR_GOOD
+    return response
 
 
 def asset(name: str) -> str | None:

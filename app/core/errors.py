@@ -5,13 +5,14 @@ log: ids and cause, never message text.
 """
 
 import logging
+from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from app.core import db
+from app.core import db, plain
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,8 @@ def _domain_page(error: DomainError) -> Response:
 def _http_page(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()
-    response = page(error.code)
+    asked = getattr(error, "retry_after", None)
+    response = page(error.code, asked if isinstance(asked, int) else None)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -105,13 +107,32 @@ def _ids() -> dict[str, str | None]:
 def page(status: int, retry_after: int | None = None) -> Response:
     """The error page of this status; 4xx without a page of its own use the one of 400.
 
-    `retry_after`: seconds until a repeat makes sense. Failures of our own must not ask the database again.
+    `retry_after`: seconds until a repeat makes sense. A page that fails because the database has gone away
+    meanwhile becomes the page that says so.
     """
     known = status if status in KNOWN else 500 if status >= 500 else 400
-    g.asks_no_database = known >= 500
-    shown = render_template(f"errors/{known}.html", status=status, retry_after=retry_after)
+    try:
+        shown = _shown(known, status=status, retry_after=retry_after, typed=_typed())
+    except SQLAlchemyError as fault:
+        return _database_page(fault)
     response = current_app.make_response((shown, status))
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _shown(known: int, **facts: Any) -> str:
+    """Failures of our own are shown without menus and names: whatever broke must not break their page, too."""
+    if known < 500:
+        return render_template(f"errors/{known}.html", **facts)
+    page = current_app.jinja_env.get_template(f"errors/{known}.html")
+    return page.render(plain.context(), **facts)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was sent, to be shown again; nothing when it was more than we read."""
+    try:
+        return list(request.form.items(multi=True))
+    except HTTPException:
+        return []

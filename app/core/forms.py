@@ -49,8 +49,9 @@ def _limit_form() -> None:
 
 
 def _check_csrf() -> None:
+    """What leads nowhere does nothing: it is told so instead of being asked for a token."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in SAFE_METHODS and not getattr(view, "checks_csrf", False):
+    if view is not None and request.method not in SAFE_METHODS and not getattr(view, "checks_csrf", False):
         _csrf.protect()
 
 

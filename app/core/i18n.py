@@ -63,8 +63,10 @@ def regional(code: str) -> str:
     return f"ar_{current_app.config['COUNTRY']}" if code == "ar" else "en_GB"
 
 
-def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    g.language = (values or {}).pop("lang", None) or _preferred()
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Files have no language: asking the cookie for it would part them by cookie in every cache on the way."""
+    if endpoint != "static":
+        g.language = (values or {}).pop("lang", None) or _preferred()
 
 
 def _add_language(endpoint: str, values: dict[str, Any]) -> None:

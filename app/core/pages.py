@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, has_request_context
 
-from app.core import i18n, navigation, text, visitor
+from app.core import i18n, navigation, plain, text, visitor
 from app.core.permissions import May
-from config import Settings
 
 
 @dataclass(frozen=True)
@@ -45,23 +44,8 @@ def register(app: Flask) -> None:
     app.context_processor(_context)
 
 
-def site_name(settings: Settings) -> str:
-    return settings.SITE_NAME_AR if i18n.language() == "ar" else settings.SITE_NAME_EN
-
-
 def _context() -> dict[str, Any]:
-    code = i18n.language()
-    settings: Settings = current_app.config["SETTINGS"]
-    always = {
-        "locale": code,
-        "direction": i18n.direction(code),
-        "site_name": site_name(settings),
-        "emergency_number": settings.EMERGENCY_NUMBER,
-    }
-    if not has_request_context():
-        return always
-    numbered = always | {"request_id": g.get("request_id", "")}
-    return numbered if g.get("asks_no_database") else numbered | _request_context()
+    return plain.context() | (_request_context() if has_request_context() else {})
 
 
 def _request_context() -> dict[str, Any]:

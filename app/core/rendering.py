@@ -9,7 +9,7 @@ from flask import current_app
 
 from app.core import i18n
 from app.core.bidi import PDI
-from app.core.pages import site_name
+from app.core.plain import site_name
 
 _NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029]")
 _ISOLATES = re.compile("[\u2066-\u2069]")
