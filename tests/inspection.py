@@ -25,7 +25,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 LANGUAGE_IN_PATH = re.compile(r"/(ar|en)(?=/|$)")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 KNOWN_LATIN = frozenset(
-    "PDF PNG JPEG SMS CSV JSON HTML QR KB MB GB TOTP AA WCAG Word Excel NVDA VoiceOver English".split()
+    "PDF PNG JPEG WebP GIF HEIC DOCX XLSX ODT TXT CSV JSON HTML SMS QR KB MB GB TOTP AA WCAG Word Excel NVDA "
+    "VoiceOver English".split()
 )
 """Abbreviations and names of programs that Arabic readers know in Latin letters."""
 
@@ -205,7 +206,7 @@ def _is_isolated(page: Page, element: Element) -> bool:
 def _without_codes(text: str) -> str:
     """Addresses, codes and isolated names (U+2066-2069) are of no language."""
     isolated = re.sub("[\u2066-\u2068][^\u2069]*\u2069", " ", text)
-    return re.sub(r"\S*[@\d/]\S*", " ", isolated)
+    return re.sub(r"\S*[@\d/]\S*|\b[A-Z]{4}(?:-[A-Z]{1,4})+\b", " ", isolated)
 
 
 def _waits_for_translation(text: str) -> bool:

@@ -34,8 +34,8 @@ class Draft(db.Base):
 
 
 def save(owner: Actor, form_key: str, fields: dict[str, str]) -> None:
-    """Keep the fields; a later draft of the same form replaces the earlier one."""
-    kept = {name: value[:LARGEST] for name, value in fields.items() if value}
+    """Keep the fields, but for NUL, which PostgreSQL cannot; a later draft of the form replaces the earlier one."""
+    kept = {name: value.replace("\0", "")[:LARGEST] for name, value in fields.items() if value}
     draft = _find(owner.key, form_key)
     if draft is None:
         draft = Draft(owner_key=owner.key, form_key=form_key)

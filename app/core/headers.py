@@ -3,7 +3,7 @@
 import uuid
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -23,12 +23,19 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def register(app: Flask) -> None:
     app.before_request(_name_request)
+    app.before_request(_refuse_nul)
     app.before_request(refuse_foreign_origin)
     app.after_request(_add_headers)
 
 
 def _name_request() -> None:
     g.request_id = uuid.uuid4().hex[:12]
+
+
+def _refuse_nul() -> None:
+    """Nothing of ours has a NUL in its address, and PostgreSQL fails when asked for one."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise NotFound
 
 
 def refuse_foreign_origin() -> None:

@@ -9,6 +9,7 @@ from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
 from app.core.mail import Mail
 from app.core.permissions import require
+from app.core.text import clean_line
 from app.core.visitor import current_actor
 from app.notifications import actions, queries
 from app.notifications.forms import WishesForm, by_mail_name, for_wishes, in_site_name
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
 def create_reading() -> ResponseReturnValue:
     """Mark one notice as read, or all when none is named."""
     actor = current_actor()
-    named = request.form.get("notice")
+    named = clean_line(request.form.get("notice", ""))
     if named:
         actions.mark_read(actor, named)
     else:
