@@ -40,8 +40,8 @@ class Draft(db.Base):
 
 
 def save(owner: Actor, form_key: str, fields: dict[str, str]) -> None:
-    """Keep the fields; a later draft of the same form replaces the earlier one, also one of the same moment."""
-    kept = {name: value[:LARGEST] for name, value in fields.items() if value}
+    """Keep the fields, but for NUL. A later draft of the form replaces the earlier one, also of the same moment."""
+    kept = {name: value.replace("\0", "")[:LARGEST] for name, value in fields.items() if value}
     draft = {"sealed_fields": _sealed(kept), "saved_at": clock.now()}
     row = {"owner_key": owner.key, "form_key": form_key, **draft}
     if not db.insert_new(Draft, [row], "owner_key", "form_key"):

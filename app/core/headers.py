@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import BadRequest, Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,8 +28,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def register(app: Flask) -> None:
     app.before_request(_name_request)
+    app.before_request(_refuse_nul)
     app.before_request(refuse_foreign_origin)
-    app.before_request(_refuse_null_characters)
     app.after_request(_add_headers)
 
 
@@ -50,6 +50,12 @@ def _name_request() -> None:
     g.request_id = uuid.uuid4().hex[:12]
 
 
+def _refuse_nul() -> None:
+    """Nothing of ours has a NUL in its address, and PostgreSQL fails when asked for one."""
+    if "\0" in request.path or any("\0" in value for _name, value in request.args.items(multi=True)):
+        raise NotFound
+
+
 def refuse_foreign_origin() -> None:
     """An unsafe request must come from our own pages (the CSRF token is checked besides)."""
     if request.method in SAFE_METHODS:
@@ -59,14 +65,6 @@ def refuse_foreign_origin() -> None:
     if (origin and origin not in own) or request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         g.is_foreign = True
         raise Forbidden
-
-
-def _refuse_null_characters() -> None:
-    """No page of ours has an address with U+0000, and PostgreSQL takes it in no text."""
-    if "\0" in request.path:
-        raise NotFound
-    if any("\0" in value for _name, value in request.args.items(multi=True)):
-        raise BadRequest
 
 
 def _add_headers(response: Response) -> Response:

@@ -31,6 +31,7 @@ TURNED_AROUND = """() => {
   for (let node; (node = walker.nextNode());) {
     if (!node.parentElement.checkVisibility() || !node.parentElement.closest("[dir=rtl]")) continue;
     for (const { 0: piece, index } of node.data.matchAll(code)) {
+      if (node.parentElement.closest("option, textarea")) continue;
       const order = shown(node, index, piece);
       if (order !== piece) found.push(`${piece} is read as ${order}`);
     }
