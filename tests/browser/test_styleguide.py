@@ -202,6 +202,15 @@ def test_a_chosen_file_is_named_in_our_words(windows: Windows) -> None:
     assert "240" in page.inner_text("#photo-names")
 
 
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(windows: Windows) -> None:
+    page = windows.open().open("/ar/styleguide")
+    page.eval_on_selector("#photo", "input => (input.closest('.file').dataset.largest = 1000)")
+    for size, told in ((1_000, 0), (1_001, 1)):
+        file = FilePayload(name="شكوى.pdf", mimeType="application/pdf", buffer=b"x" * size)
+        page.set_input_files("#photo", files=file)
+        assert page.locator("#photo-names .too-large").count() == told
+
+
 def test_focus_goes_to_the_error_summary_and_back_to_what_opened_a_dialog(windows: Windows) -> None:
     page = windows.open().open("/en/styleguide")
     assert page.evaluate("document.activeElement.className").startswith("error-summary")

@@ -180,7 +180,10 @@ function listFiles(box) {
     return item;
   };
   const isolated = (text) => Object.assign(document.createElement("bdi"), { textContent: text });
-  const lines = files.map((file) => line(isolated(file.name), isolated(fileSize(file.size))));
+  const tooLarge = () => Object.assign(document.createElement("strong"), { className: "too-large", textContent: box.dataset.tooLarge });
+  const lines = files.map((file) =>
+    line(isolated(file.name), isolated(fileSize(file.size)), ...(file.size > box.dataset.largest ? [tooLarge()] : [])),
+  );
   box.querySelector(".file-names").replaceChildren(...(lines.length ? lines : [line(box.dataset.none)]));
 }
 
