@@ -53,17 +53,8 @@ def append_event(
 
     A repeat of the same (author, client id) raises IntegrityError at flush: acts check `said_before` first.
     """
-    db.session().flush()
+    seq, previous = _next_place(case)
     now = clock.now()
-    bump = (
-        update(Case)
-        .where(Case.id == case.id)
-        .values(last_seq=Case.last_seq + 1)
-        .returning(Case.last_seq, Case.head_hash)
-        .execution_options(synchronize_session=False)
-    )
-    seq, previous = db.session().execute(bump).one()
-    set_committed_value(case, "last_seq", seq)
     event = CaseEvent(
         id=db.new_id(),
         case_id=case.id,
@@ -88,6 +79,21 @@ def append_event(
         db.session().add_all([text, CaseWord(event_id=event.id, case_id=case.id, words=normalise(said.body))])
     _attach(case, event, said.files if said else ())
     return event
+
+
+def _next_place(case: Case) -> tuple[int, str]:
+    """The number of the next event, and the hash of the one before it."""
+    db.session().flush()
+    bump = (
+        update(Case)
+        .where(Case.id == case.id)
+        .values(last_seq=Case.last_seq + 1)
+        .returning(Case.last_seq, Case.head_hash)
+        .execution_options(synchronize_session=False)
+    )
+    seq, previous = db.session().execute(bump).one()
+    set_committed_value(case, "last_seq", seq)
+    return seq, previous
 
 
 def _text_of(event: CaseEvent, said: Said) -> CaseText:
