@@ -18,7 +18,7 @@ from app.core.text import name_skeleton
 
 def all_active() -> list[Agency]:
     """Every agency that takes cases, in a stable order."""
-    return list(db.session().scalars(select(Agency).where(Agency.is_active).order_by(Agency.key)))
+    return [agency for agency in known().values() if agency.is_active]
 
 
 def by_key(key: str) -> Agency | None:

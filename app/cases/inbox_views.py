@@ -36,6 +36,7 @@ from app.core.text import clean_line
 from app.core.visitor import current_actor
 from app.identity import actions as identity
 from app.identity.models import Person
+from app.notifications.actions import note_seen
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
@@ -101,7 +102,9 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/inbox/<reference>")
 def show(reference: str) -> ResponseReturnValue:
-    return _case_page(_handled(reference))
+    case = _handled(reference)
+    note_seen(current_actor(), "case", case.id)
+    return _case_page(case)
 
 
 def _handled(reference: str) -> Case:

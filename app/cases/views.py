@@ -17,6 +17,7 @@ from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
 from app.core.text import clean_line
 from app.core.visitor import browser_id, current_actor, hold_receipt
+from app.notifications.actions import note_seen
 
 blueprint = Blueprint("cases", __name__, template_folder="templates")
 
@@ -83,6 +84,7 @@ def show(reference: str) -> ResponseReturnValue:
         raise
     if not is_author(actor, case) and is_handler(actor, case):
         return redirect(url_for("inbox.show", reference=reference))
+    note_seen(actor, "case", case.id)
     return _status(case, MessageForm(formdata=None))
 
 

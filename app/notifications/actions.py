@@ -33,11 +33,10 @@ def mark_all_read(actor: Actor) -> None:
     _mark_unread_ones(Notice.person_id == actor.person_id)
 
 
-def mark_read_about(actor: Actor, subject_kind: str, subject_id: object) -> None:
-    """The actor has seen the thing itself. A page that is only read owes it: `db.owe(lambda: ...)`."""
-    if may_have_notices(actor):
-        about = (Notice.subject_kind == subject_kind, Notice.subject_id == str(subject_id))
-        _mark_unread_ones(Notice.person_id == actor.person_id, *about)
+def note_seen(actor: Actor, subject_kind: str, subject_id: object) -> None:
+    """The actor sees the thing itself, so its notices are read: written after the page, also on GET."""
+    if may_have_notices(actor) and queries.has_unread_about(actor, subject_kind, subject_id):
+        db.owe(lambda: _mark_unread_ones(*queries.about(actor, subject_kind, subject_id)))
 
 
 def _mark_unread_ones(*which: ColumnElement[bool]) -> None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.core import db
 from app.core.permissions import Actor
@@ -47,6 +47,20 @@ def unread_count(actor: Actor) -> int:
         Notice.person_id == actor.person_id, Notice.is_listed, Notice.read_at.is_(None)
     )
     return db.session().scalar(select(func.count()).select_from(unread.limit(MOST_COUNTED).subquery())) or 0
+
+
+def has_unread_about(actor: Actor, subject_kind: str, subject_id: object) -> bool:
+    unread = select(Notice.id).where(*about(actor, subject_kind, subject_id), Notice.read_at.is_(None))
+    return db.session().scalar(unread.limit(1)) is not None
+
+
+def about(actor: Actor, subject_kind: str, subject_id: object) -> tuple[ColumnElement[bool], ...]:
+    """The condition on the actor's notices about one thing."""
+    return (
+        Notice.person_id == actor.person_id,
+        Notice.subject_kind == subject_kind,
+        Notice.subject_id == str(subject_id),
+    )
 
 
 @dataclass(frozen=True)

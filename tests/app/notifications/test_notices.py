@@ -224,8 +224,8 @@ def test_seeing_the_thing_itself_reads_its_notices_alone(app: Sawt) -> None:
     tell(huda, key="e1")
     tell(huda, key="e2", subject=("case", "2"))
     with db.transaction():
-        actions.mark_read_about(actor(huda), *CASE)
-        actions.mark_read_about(NOBODY, *CASE)
+        actions.note_seen(actor(huda), *CASE)
+        actions.note_seen(NOBODY, *CASE)
     assert count(huda) == 1
 
 
