@@ -33,12 +33,20 @@ def find(actor: Actor, answer_id: uuid.UUID) -> CannedAnswer:
 
 
 def add(actor: Actor, agency_key: str, title: tuple[str, str], body: tuple[str, str]) -> None:
-    """`title` and `body` as (Arabic, English)."""
+    """`title` and `body` as (Arabic, English). One that the agency has word for word is not added again."""
     require(may_edit_canned_answers(actor, agency_key))
-    agency = db.session().scalars(select(Agency).where(Agency.key == agency_key)).one()
+    agency = db.session().scalars(select(Agency).where(Agency.key == agency_key).with_for_update()).one()
+    if (*title, *body) in _texts_of(agency):
+        return
     answer = CannedAnswer(agency_id=agency.id)
     answer.title, answer.body = title, body
     db.session().add(answer)
+
+
+def _texts_of(agency: Agency) -> set[tuple[str, ...]]:
+    table = CannedAnswer.__table__.c
+    columns = table.title_ar, table.title_en, table.body_ar, table.body_en
+    return {tuple(row) for row in db.session().execute(select(*columns).where(table.agency_id == agency.id))}
 
 
 def change(actor: Actor, answer: CannedAnswer, title: tuple[str, str], body: tuple[str, str]) -> None:

@@ -6,11 +6,18 @@ from sqlalchemy import delete, select
 
 from app.core import clock, db
 from app.core.jobs import job
+from app.identity.actions import signing_up
 from app.identity.models import Invitation, Person, RoleGrant, SignIn, Token
 from app.identity.queries import LONGEST_ABSENCE
 
 UNCONFIRMED_KEPT = timedelta(days=7)
 SPENT_KEPT = timedelta(days=30)
+
+
+@job("identity.mail_password_link")
+def mail_password_link(address_index: str) -> None:
+    """Mail the link for a new password, if the address has an account. Done twice, the later link counts."""
+    signing_up.mail_password_link(address_index)
 
 
 @job("identity.forget", every=timedelta(hours=6))

@@ -13,7 +13,7 @@ from app.core import clock, db, jobs, uploads
 from app.core.uploads import StoredFile
 from app.factory import Sawt
 from app.identity import engine
-from tests.app.identity.mailbox import link_to
+from tests.app.identity.mailbox import forget_password
 from tests.client import Browser
 from tests.factories import people
 from tests.factories.cases import ARABIC
@@ -39,8 +39,7 @@ def sign_in(browser: Browser) -> None:
 def test_a_password_set_anew_on_the_way_to_the_sign_in_loses_no_text(stage: Stage) -> None:
     browser = stage.browser("anonymous")
     browser.send(WRITE, {"body": ARABIC, "act": "sign-in"})
-    browser.send("/ar/password/forgotten", {"email": "huda@example.org"})
-    link = link_to("huda@example.org", "set_password")
+    link = forget_password(browser, "huda@example.org")
     assert browser.send(link, {"password": PASSWORD}).status_code == 303
     sign_in(browser)
     assert ARABIC in browser.get(WRITE).text

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, clock, db, events
 from app.core.crypto import are_equal, email_index
+from app.core.jobs import enqueue
 from app.core.permissions import SYSTEM
 from app.identity import engine, notices
 from app.identity.actions import tokens
@@ -32,7 +33,7 @@ def sign_up(address: str, name: str, password: str, language: str) -> str:
     form would tell which address stands behind a pseudonym. Raises NameTaken.
     """
     kept = engine.hashed(password)
-    known = _locked(address)
+    known = _locked(email_index(address))
     waits = known is not None and not known.is_confirmed
     if is_name_taken(name, by_other_than=known.id if known and waits else None):
         raise NameTaken
@@ -58,10 +59,8 @@ def _mark(kept: str | None) -> str:
     return secret_digest("sign-up", kept or "")
 
 
-def _locked(address: str) -> Person | None:
-    return db.session().scalar(
-        select(Person).where(Person.email_index == email_index(address)).with_for_update()
-    )
+def _locked(address_index: str) -> Person | None:
+    return db.session().scalar(select(Person).where(Person.email_index == address_index).with_for_update())
 
 
 def take_name(person: Person, name: str) -> None:
@@ -115,8 +114,15 @@ def mark_confirmed(person: Person) -> None:
 
 
 def forget_password(address: str) -> None:
-    """Send the link that sets a new password, if there is such an account; the caller cannot tell."""
-    person = _locked(address)
+    """Have the link that sets a new password sent, if there is such an account.
+
+    Whether there is one is asked in the background alone: here both would be told apart by the time they take.
+    """
+    enqueue("identity.mail_password_link", address_index=email_index(address))
+
+
+def mail_password_link(address_index: str) -> None:
+    person = _locked(address_index)
     if person is None or person.suspended_at is not None:
         return
     token, secret = tokens.issue(person, tokens.PASSWORD)

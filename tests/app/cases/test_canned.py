@@ -45,6 +45,12 @@ def test_a_missing_side_is_shown_in_the_other_language_and_says_so(salma: Actor)
     assert answer.title_in("ar").is_fallback
 
 
+def test_a_form_sent_twice_adds_one_text(salma: Actor) -> None:
+    add(salma), add(salma)
+    with db.transaction(reading=True):
+        assert len(canned.listed(salma)) == 1
+
+
 def test_officials_use_the_texts_of_their_agency_alone(salma: Actor) -> None:
     add(salma)
     with db.transaction():

@@ -4,9 +4,10 @@ import re
 
 from sqlalchemy import select
 
-from app.core import db
+from app.core import db, jobs
 from app.core.crypto import email_index
 from app.core.mail import Mail
+from tests.client import Browser
 
 
 def mails_to(address: str) -> list[Mail]:
@@ -15,6 +16,14 @@ def mails_to(address: str) -> list[Mail]:
         return list(
             session.scalars(select(Mail).where(Mail.to_index == email_index(address)).order_by(Mail.id))
         )
+
+
+def forget_password(browser: Browser, address: str) -> str:
+    """Ask for a new password; the path of the link that the background has mailed."""
+    browser.send("/ar/password/forgotten", {"email": address})
+    with browser.application.app_context():
+        jobs.work_off(1)
+    return link_to(address.strip().lower(), "set_password")
 
 
 def link_to(address: str, template: str) -> str:
