@@ -125,7 +125,7 @@ def _configure(made: Flask, settings: Settings) -> None:
         SECRET_KEY=next(iter(settings.SECRET_KEYS), None),
         SECRET_KEY_FALLBACKS=list(settings.SECRET_KEYS[1:]),
         MAX_CONTENT_LENGTH=settings.MAX_REQUEST_BYTES,
-        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_MEMORY_SIZE=3_300_000,  # a megabyte of Arabic as a browser encodes it: refused, and shown again
         MAX_FORM_PARTS=200,
         SESSION_COOKIE_NAME="sawt",
         SESSION_COOKIE_SAMESITE="Lax",

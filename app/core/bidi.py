@@ -42,9 +42,16 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
+ENOUGH = 20_000
+"""Characters from which the script of a text is known; more would only cost time."""
+
+
 def letters_by_direction(text: str) -> tuple[int, int]:
-    """How many right-to-left and left-to-right letters; addresses, codes and links do not count."""
-    own_words = _LEFT_TO_RIGHT.sub(" ", text)
+    """How many right-to-left and left-to-right letters, at the beginning of a long text.
+
+    Addresses, codes and links do not count.
+    """
+    own_words = _LEFT_TO_RIGHT.sub(" ", text[:ENOUGH])
     rtl = sum(map(len, _RTL_LETTERS.findall(own_words)))
     return rtl, sum(map(len, _LETTERS.findall(own_words))) - rtl
 

@@ -4,6 +4,7 @@ Views of forms that hold a person's text are marked `@checks_csrf`: they show th
 it, where the global check would answer with a bare error page.
 """
 
+import codecs
 import re
 import uuid
 from collections.abc import Callable, Iterable
@@ -33,7 +34,12 @@ ADDRESS = re.compile(
 LONGEST_ADDRESS = 254
 
 
+BYTES_OF_NO_ENCODING = "werkzeug.url_quote"
+"""Name of the error handler that Werkzeug parses forms with."""
+
+
 def register(app: Flask) -> None:
+    codecs.register_error(BYTES_OF_NO_ENCODING, codecs.replace_errors)  # its own costs a second for 2 MB
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     _csrf.init_app(app)
     app.before_request(_limit_form)

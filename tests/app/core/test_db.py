@@ -21,7 +21,7 @@ class Broken(Exception):
 
 
 def draft(key: str = "inquiry", owner: str = "browser:x") -> Draft:
-    return Draft(owner_key=owner, form_key=key, fields={"body": "نص"}, saved_at=clock.now())
+    return Draft(owner_key=owner, form_key=key, sealed_fields="{}", saved_at=clock.now())
 
 
 def kept() -> list[str]:
