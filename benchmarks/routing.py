@@ -26,6 +26,8 @@ from feedback.routing.seeds import load_seeds
 
 TIMED = 1_000
 SHOWN_CHARACTERS = 400
+CHANCE = 0
+"""Seed of the samples: always the same texts."""
 
 
 def texts_of(file: Path) -> list[str]:
@@ -36,6 +38,12 @@ def texts_of(file: Path) -> list[str]:
         return [
             row["text"] for row in csv.DictReader(opened, delimiter="\t" if file.suffix == ".tsv" else ",")
         ]
+
+
+def sample(of: int, size: int) -> list[int]:
+    """Places of a fixed sample, rising."""
+    chance = random.Random(CHANCE)  # noqa: S311  # a sample, not a secret
+    return sorted(chance.sample(range(of), min(size, of)))
 
 
 def model_in_use() -> Model:
@@ -70,7 +78,7 @@ def floor(rows: Sequence[Row]) -> Callable[[str], object]:
 
 def speed(texts: Sequence[str]) -> None:
     """Print the row "route one text" of the table."""
-    timed = random.Random(0).sample(list(texts), min(TIMED, len(texts)))
+    timed = [texts[at] for at in sample(len(texts), TIMED)]
     ours = milliseconds(model_in_use().suggest, timed)
     bare = milliseconds(floor(load_seeds()), timed)
     print(
@@ -88,7 +96,7 @@ def read(texts: Sequence[str], shown: int) -> None:
     taken = time.process_time() - started
     sure = sum(answer.sure for answer in answers)
     print(f"{len(texts)} texts in {taken:.1f} s, {sure / len(texts):.1%} sure, model {model.version}\n")
-    for at in sorted(random.Random(0).sample(range(len(texts)), min(shown, len(texts)))):
+    for at in sample(len(texts), shown):
         answer = answers[at]
         top = ", ".join(f"{label} {p:.2f}" for label, p in answer.top)
         print(f"[{at}] {'sure' if answer.sure else 'NOT SURE'}: {top}\n    {texts[at][:SHOWN_CHARACTERS]}\n")
