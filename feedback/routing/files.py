@@ -19,7 +19,7 @@ from feedback.routing import lexicon
 if TYPE_CHECKING:
     from feedback.routing.model import Model
 
-PREPARATION = 1
+PREPARATION = 2
 """Raised whenever text preparation changes: a model is only true to the preparation it was trained with."""
 
 _MANIFEST = "manifest.json"
