@@ -15,9 +15,13 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from feedback.routing import registry
+from feedback.routing.calibration import certified
+from feedback.routing.evaluation import evaluate
 from feedback.routing.files import ModelRefused
+from feedback.routing.model import Model
 from feedback.routing.rows import read_rows
 from feedback.routing.seeds import load_seeds
+from feedback.routing.training import train
 
 _ROWS = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -55,8 +59,6 @@ routing = AppGroup("routing", help="The model that suggests which agency answers
 @_printed
 def train_model(data: Path | None, out: Path | None) -> dict[str, Any]:
     """Train a model and write its folder."""
-    from feedback.routing.training import train  # scikit-learn: seconds
-
     rows = read_rows(data) if data else load_seeds()
     model = train(rows, confirmed=data is not None, log=_log)
     folder = out or registry.folder_for(_instance(), model)
@@ -82,8 +84,6 @@ def train_model(data: Path | None, out: Path | None) -> dict[str, Any]:
 @_printed
 def evaluate_model(data: Path, folder: Path | None) -> dict[str, Any]:
     """Measure a model."""
-    from feedback.routing.evaluation import evaluate
-
     model, rows = _model(folder), read_rows(data)
     unknown = sorted({row.label for row in rows if row.label} - set(model.agencies))
     if unknown:
@@ -113,8 +113,6 @@ def classify_text(text: str, folder: Path | None) -> dict[str, Any]:
 @_printed
 def certify_model(data: Path, folder: Path) -> dict[str, Any]:
     """Fix temperature and thresholds on confirmed cases; later evaluations use them."""
-    from feedback.routing.calibration import certified
-
     model = certified(_model(folder), read_rows(data))
     was_in_use = registry.in_use(_instance()) == folder.resolve()
     sha256 = model.save(folder)
@@ -129,9 +127,7 @@ def certify_model(data: Path, folder: Path) -> dict[str, Any]:
     }
 
 
-def _model(folder: Path | None) -> Any:
-    from feedback.routing.model import Model
-
+def _model(folder: Path | None) -> Model:
     model = Model.load(folder) if folder else registry.load_in_use(_instance())
     if model is None:
         raise ModelRefused("no model is in use: train one first")
