@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from app.core.cli import start_worker
+from app.core.cli import get_ready, start_worker
 
 wsgi_app = "app.factory:create_app()"
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
@@ -16,7 +16,8 @@ accesslog = None  # addresses of people do not belong into a log; the proxy's lo
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the job thread in the process that serves, after the fork; leases make several safe."""
+    """Get ready and start the job thread in the process that serves, after the fork; leases make several safe."""
     app = worker.app.callable
+    get_ready(app)
     if app.config["SETTINGS"].JOBS == "thread":
         start_worker(app)

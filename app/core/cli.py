@@ -59,6 +59,17 @@ def start_worker(app: Flask) -> jobs.Worker:
     return hand
 
 
+def before_serving(app: Flask, act: Callable[[], object]) -> None:
+    """Have this done in each process that serves, before its first request (a model is read)."""
+    app.extensions.setdefault("before_serving", []).append(act)
+
+
+def get_ready(app: Flask) -> None:
+    """Do what the features want done before the first request."""
+    for act in app.extensions.get("before_serving", ()):
+        act()
+
+
 _announcements: list[Callable[[], object]] = []
 
 
@@ -79,6 +90,7 @@ def serve() -> None:
         click.echo(f"WARNING: anybody who reaches {settings.HOST} can enter this demo as anybody.", err=True)
     if settings.JOBS == "thread":
         start_worker(app)
+    get_ready(app)
     click.echo(f"Sawt is at {settings.base_url}/ar and {settings.base_url}/en")
     for words in _announcements:
         words()

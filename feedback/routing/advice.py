@@ -30,6 +30,10 @@ class Adviser:
         model = self._model()
         return _advice(model.suggest(text), text) if model else None
 
+    def warm_up(self) -> None:
+        """Read the model and its word lists now, lest the first citizen wait for it."""
+        self("مرحبا hello")
+
     def _model(self) -> Model | None:
         approved = registry.approved(self._instance)
         with self._lock:

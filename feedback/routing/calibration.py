@@ -13,8 +13,11 @@ from feedback.routing.preparation import prepare
 from feedback.routing.rows import Row
 
 COOLEST, HOTTEST, TEMPERATURE_STEP = 0.1, 30.0, 0.001
-UNSURE_SHARE = 0.3
-"""Share of held-back texts of known agencies of which the citizen would read "we are not sure"."""
+FEWEST_UNSURE, MOST_UNSURE = 0.25, 0.38
+"""Shares of held-back texts of known agencies of which the citizen may read "we are not sure"."""
+NOWHERE_UNSURE = 0.9
+"""Share of held-back texts without agency that should read it, as far as `MOST_UNSURE` allows."""
+FEWEST_NOWHERE = 30
 
 
 def calibrated(model: Model, margins: NDArray[Any], truth: NDArray[np.int_]) -> Model:
@@ -24,8 +27,21 @@ def calibrated(model: Model, margins: NDArray[Any], truth: NDArray[np.int_]) -> 
     """
     factor = fitting_temperature(margins, truth)
     shown = np.array([label != NOWHERE for label in model.labels])
-    first = softmax(factor * margins)[shown[truth]][:, shown].max(axis=1)
-    return replace(model, temperature=factor, sure_above=round(float(np.quantile(first, UNSURE_SHARE)), 4))
+    first = softmax(factor * margins)[:, shown].max(axis=1)
+    above = sure_from(first[shown[truth]], first[~shown[truth]])
+    return replace(model, temperature=factor, sure_above=round(above, 4))
+
+
+def sure_from(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float:
+    """The p from which an answer is called sure: nearly all texts without agency lie below it.
+
+    `inside`, `outside`: the first answer's p of texts held back, with and without an agency. Without
+    enough of the latter, a quarter of the former are called unsure.
+    """
+    lowest, highest = np.quantile(inside, (FEWEST_UNSURE, MOST_UNSURE))
+    if len(outside) < FEWEST_NOWHERE:
+        return float(lowest)
+    return float(np.clip(np.quantile(outside, NOWHERE_UNSURE), lowest, highest))
 
 
 def fitting_temperature(margins: NDArray[Any], truth: NDArray[np.int_]) -> float:

@@ -59,7 +59,8 @@ routing = AppGroup("routing", help="The model that suggests which agency answers
 @_printed
 def train_model(data: Path | None, out: Path | None) -> dict[str, Any]:
     """Train a model and write its folder."""
-    model = train(read_rows(data) if data else load_seeds(), log=_log)
+    rows = read_rows(data) if data else load_seeds()
+    model = train(rows, confirmed=data is not None, log=_log)
     folder = out or registry.folder_for(_instance(), model)
     sha256 = model.save(folder)
     if out is None:
@@ -83,7 +84,11 @@ def train_model(data: Path | None, out: Path | None) -> dict[str, Any]:
 @_printed
 def evaluate_model(data: Path, folder: Path | None) -> dict[str, Any]:
     """Measure a model."""
-    return evaluate(_model(folder), read_rows(data))
+    model, rows = _model(folder), read_rows(data)
+    unknown = sorted({row.label for row in rows if row.label} - set(model.agencies))
+    if unknown:
+        _log(f"{len(unknown)} labels that the model does not know: {', '.join(unknown[:10])}")
+    return evaluate(model, rows)
 
 
 @routing.command("classify")

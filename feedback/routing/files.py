@@ -19,7 +19,7 @@ from feedback.routing import lexicon
 if TYPE_CHECKING:
     from feedback.routing.model import Model
 
-PREPARATION = 1
+PREPARATION = 2
 """Raised whenever text preparation changes: a model is only true to the preparation it was trained with."""
 
 _MANIFEST = "manifest.json"
@@ -72,6 +72,8 @@ def save(model: "Model", folder: Path) -> str:
 
 def read(folder: Path, expected_sha256: str | None = None) -> Parts:
     """The parts of a saved model. Raises ModelRefused for a missing, changed, foreign or outdated file."""
+    if not (folder / _MANIFEST).is_file():
+        raise ModelRefused(f"{folder}: no model is there")
     try:
         contents = _checked_contents(folder, expected_sha256)
         numbers, vocabulary, certificates = (json.loads(contents[name]) for name in _TEXTS)

@@ -2,7 +2,7 @@
 
 `lexicon.yaml` is written by hand and knows no agency: `rubbish: [trash, garbage, زبالة, قمامة, …]`.
 An entry of several words matches them in a row. Arabic words match with their usual prefixes and
-endings, English ones by their stem, or exactly as they stand after "=".
+endings, in Arabizi by their consonants; English ones by their stem, or exactly as they stand after "=".
 """
 
 from functools import lru_cache
@@ -12,6 +12,7 @@ import snowballstemmer
 import yaml
 
 from app.core.text import normalise
+from feedback.routing.sounds import skeleton
 
 FILE = Path(__file__).with_name("lexicon.yaml")
 LONGEST_ENTRY = 3
@@ -40,6 +41,11 @@ _PREFIXES = (
 )
 _ENDINGS = ("", "ه", "ها", "ي", "نا", "هم", "ك", "كم", "و", "ين", "ون", "هن", "يه")
 _OF_FEMININES = ("ات", "ت", "تي", "تنا", "ته", "تها", "تهم", "تك", "تكم")
+_LATIN_PREFIXES = ("", "el", "al", "il", "l", "bel", "bil", "fel", "lel", "w", "wel", "b", "f", "wl", "bl")
+_LATIN_ENDINGS = (
+    *("", "na", "ha", "i", "y", "ak", "ek", "k", "kom", "kon"),
+    *("hom", "on", "o", "et", "at", "ti", "te", "een", "in"),
+)
 _SHORTEST_CORE = 3
 
 
@@ -66,6 +72,39 @@ def concepts(words: tuple[str, ...]) -> list[tuple[str, tuple[int, ...]]]:
             found.append((concept, tuple(range(at, at + length))))
         at += max(length, 1)
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def heard(word: str) -> str:
+    """The concept of an Arabic entry that a word of Arabizi sounds like, or nothing."""
+    concepts_by_sound = _sounds()
+    for core in _latin_cores(word):
+        if skeleton(core) in concepts_by_sound:
+            return concepts_by_sound[skeleton(core)]
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> dict[str, str]:
+    """Skeletons of Arabic entries of one word, where all that sound so stand for one concept."""
+    found: dict[str, set[str]] = {}
+    for entry, concept in entries().items():
+        if len(entry) == 1 and not entry[0].isascii():
+            found.setdefault(skeleton(entry[0]), set()).add(concept)
+    return {
+        sound: next(iter(named))
+        for sound, named in found.items()
+        if len(named) == 1 and len(sound) >= _SHORTEST_CORE
+    }
+
+
+def _latin_cores(word: str) -> list[str]:
+    """A word of Arabizi without usual prefixes and endings, the fullest first."""
+    tails = [word.removeprefix(prefix) for prefix in _LATIN_PREFIXES if word.startswith(prefix)]
+    cores = [
+        tail.removesuffix(ending) for tail in tails for ending in _LATIN_ENDINGS if tail.endswith(ending)
+    ]
+    return [core for core in cores if len(core) >= _SHORTEST_CORE]
 
 
 def _entry_key(form: str) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import snowballstemmer
 
-from app.core.text import WORD, trace, trace_masked
+from app.core.text import WORD, trace, trace_masked, variety_of
 from feedback.routing import lexicon
+from feedback.routing.sounds import skeleton
 
 READ_AT_MOST = 6_000
 """Characters of a text that are read: about a thousand words, more than any agency needs to be found."""
@@ -23,12 +24,6 @@ Gram = tuple[str, tuple[int, ...]]
 
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
 _ARABIC_STEMMER = snowballstemmer.stemmer("arabic")
-_DIGRAPHS = (("kh", "x"), ("gh", "G"), ("sh", "$"), ("ch", "$"), ("th", "t"), ("dh", "d"), ("ph", "f"))
-_SOUNDS = str.maketrans(
-    "بپتثجچحخدذرزسشصضطظعغفڤقكگلمنه" + "bcdfghjklmnpqrstvxz" + "3579624",
-    "bbttj$Hxddrzs$sdtdEGffqkklmnh" + "bkdfjhjklmnbqrstfkz" + "ExHqt  ",
-    "اويءaeiouwy018'",
-)
 _ARABIC = re.compile("[ء-ي]")
 
 
@@ -65,18 +60,6 @@ def stem(word: str) -> str:
     return str(_ARABIC_STEMMER.stemWord(word)) if _ARABIC.search(word) else word
 
 
-@lru_cache(maxsize=1 << 16)
-def skeleton(word: str) -> str:
-    """The consonants of a word in one alphabet for Arabic and Arabizi: كهرباء and kahraba are "khrb"."""
-    latin = word
-    for pair, sound in _DIGRAPHS:
-        latin = latin.replace(pair, sound)
-    sounds = latin.translate(_SOUNDS).replace(" ", "")
-    if word[:1] in "ويwy":
-        sounds = ("w" if word[0] in "وw" else "y") + sounds
-    return sounds[:-1] if len(sounds) > 2 and sounds[-1] == "h" else sounds
-
-
 def word_grams(words: list[str]) -> list[Gram]:
     """Stemmed words and pairs of neighbours."""
     return _singles_and_pairs([stem(word) for word in words])
@@ -94,7 +77,12 @@ def skeleton_grams(words: list[str]) -> list[Gram]:
 
 def concept_grams(words: list[str]) -> list[Gram]:
     """Things named by the lexicon: one feature for all languages and dialects."""
-    return lexicon.concepts(tuple(words))
+    named = lexicon.concepts(tuple(words))
+    if not all(map(str.isascii, words)) or variety_of(" ".join(words)) != "arabizi":
+        return named
+    known = {at for _, places in named for at in places}
+    heard = [(lexicon.heard(word), (at,)) for at, word in enumerate(words) if at not in known]
+    return named + [gram for gram in heard if gram[0]]
 
 
 VIEWS: dict[str, Callable[[list[str]], list[Gram]]] = {

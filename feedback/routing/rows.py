@@ -62,7 +62,7 @@ def in_order(rows: Iterable[Row]) -> list[Row]:
 
 def _row(line: bytes, number: int) -> Row:
     try:
-        found = json.loads(line.decode("utf-8"))
+        found = json.loads(line.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise BadRow(number, f"not JSON in UTF-8 ({error})") from error
     if not isinstance(found, dict):

@@ -11,18 +11,32 @@ from feedback.routing.rows import Row
 
 HELD_BACK = 0.12
 """Share of the rows, about."""
+FEW_ROWS = 2_000
+"""Below, so small a share tells too little: every row is held back once, by one of `FOLDS` trials."""
+FOLDS = 5
+
+
+def held_sets(rows: Sequence[Row], prepared: Sequence[Prepared]) -> list[NDArray[np.bool_]]:
+    """One set of rows to hold back, or of few rows `FOLDS` sets that make up the whole; some may be empty."""
+    if len(rows) >= FEW_ROWS:
+        return [held_back(rows, prepared)]
+    lots = np.array([_lot_drawn(group) for group in _groups_of(rows, prepared)])
+    return [np.minimum(lots * FOLDS, FOLDS - 1).astype(int) == fold for fold in range(FOLDS)]
 
 
 def held_back(rows: Sequence[Row], prepared: Sequence[Prepared]) -> NDArray[np.bool_]:
     """True for about `HELD_BACK` of the rows; rows of one author, thread, situation or text stay together."""
-    groups = _groups([_keys(row, each) for row, each in zip(rows, prepared, strict=True)])
-    held = np.array([_lot_drawn(group) < HELD_BACK for group in groups])
+    held = np.array([_lot_drawn(group) < HELD_BACK for group in _groups_of(rows, prepared)])
     return held if 0 < held.sum() < len(rows) else np.arange(len(rows)) % round(1 / HELD_BACK) == 0
 
 
 def _lot_drawn(group: str) -> float:
     """A number from 0 to 1 that a group always draws: the split does not depend on the other rows."""
     return int(hashlib.sha256(group.encode("utf-8", "replace")).hexdigest()[:8], 16) / 0xFFFFFFFF
+
+
+def _groups_of(rows: Sequence[Row], prepared: Sequence[Prepared]) -> list[str]:
+    return _groups([_keys(row, each) for row, each in zip(rows, prepared, strict=True)])
 
 
 def _groups(keys_of_rows: Sequence[list[str]]) -> list[str]:

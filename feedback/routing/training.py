@@ -4,7 +4,7 @@ The same rows always give the same model, in whatever order they come.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.routing.calibration import calibrated, log_loss, slices_of, with_certificates
+from feedback.routing.decision import Certificate
 from feedback.routing.files import version_name
 from feedback.routing.model import NOWHERE, Floats, Model, views_of
 from feedback.routing.preparation import VIEWS, Prepared, prepare
 from feedback.routing.rows import Row, in_order
-from feedback.routing.splitting import held_back
+from feedback.routing.splitting import held_sets
 
 VERSION = "1.0.0"
 C = 0.5
@@ -71,29 +72,27 @@ class _Lot:
         )
 
 
-def train(rows: Iterable[Row], *, version: str = VERSION, log: Log = str) -> Model:
+def train(rows: Iterable[Row], *, version: str = VERSION, confirmed: bool = True, log: Log = str) -> Model:
     """A calibrated model. Rows without label teach what no agency answers; there may be none.
 
-    A part of the rows is held back to choose the share of word evidence and to fix temperature, the
-    value below which the citizen reads "we are not sure", and certificates; then all rows are
-    learned. Raises CannotTrain below two labels.
+    Rows held back choose the share of word evidence and fix temperature, the value below which the
+    citizen reads "we are not sure" and, where enough of them are `confirmed` cases, certificates;
+    then all rows are learned. Raises CannotTrain below two labels.
     """
     ordered = in_order(rows)
     if len({row.label for row in ordered if row.label is not None}) < 2:
         raise CannotTrain("training needs rows of at least two labels")
     lot = _counted(ordered)
-    held = held_back(ordered, lot.prepared)
-    log(f"{len(ordered)} rows, {int(held.sum())} held back")
-    share, trial = _trial(_learned(lot.part(~held)), lot.part(held))
-    log(f"evidence {share}, temperature {trial.temperature}, sure above {trial.sure_above}")
+    trials = _trials(lot)
+    log(f"{len(ordered)} rows, {sum(len(trial.asked.rows) for trial in trials)} held back")
+    share, model = _calibrated(_learned(lot), trials)
+    log(f"evidence {share}, temperature {model.temperature}, sure above {model.sure_above}")
     final = replace(
-        _learned(lot).model(share),
-        temperature=trial.temperature,
-        sure_above=trial.sure_above,
-        certificates=with_certificates(trial, slices_of(lot.part(held).rows)).certificates,
+        model,
+        certificates=_certificates(trials[0], share, model) if confirmed and len(trials) == 1 else {},
         facts={
             "rows": len(ordered),
-            "held_back": int(held.sum()),
+            "held_back": sum(len(trial.asked.rows) for trial in trials),
             "evidence_share": share,
             "rows_sha256": _rows_sha256(ordered),
         },
@@ -101,20 +100,38 @@ def train(rows: Iterable[Row], *, version: str = VERSION, log: Log = str) -> Mod
     return replace(final, version=version_name(version, final))
 
 
-def _trial(learned: "_Learned", held: _Lot) -> tuple[float, Model]:
-    """The share of evidence under which the held-back rows are least surprising, and its calibrated model."""
-    known = held.part(np.isin(held.labels, learned.labels))
-    if len(known.rows) < FEWEST_HELD_BACK:
-        return EVIDENCE_SHARES[0], learned.model(EVIDENCE_SHARES[0])
-    truth = np.searchsorted(learned.labels, known.labels)
-    matrix = learned.matrix(known)
+def _trials(lot: "_Lot") -> list["_Trial"]:
+    """Something learned without each set of rows held back; a part that cannot teach is left out."""
+    trials = []
+    for held in held_sets(lot.rows, lot.prepared):
+        rest = lot.part(~held)
+        if len(set(rest.labels) - {NOWHERE}) > 1:
+            learned = _learned(rest)
+            trials.append(_Trial(learned, lot.part(held & np.isin(lot.labels, learned.labels))))
+    return trials
+
+
+def _calibrated(learned: "_Learned", trials: Sequence["_Trial"]) -> tuple[float, Model]:
+    """The share of evidence under which the rows held back are least surprising, and the model with it.
+
+    With too few of them nothing is known about how sure it may be, so it never is.
+    """
+    truth = [np.searchsorted(learned.labels, trial.asked.labels) for trial in trials]
+    if sum(map(len, truth)) < FEWEST_HELD_BACK:
+        return EVIDENCE_SHARES[0], replace(learned.model(EVIDENCE_SHARES[0]), sure_above=1.0)
     tries = []
     for share in EVIDENCE_SHARES:
-        margins = matrix @ learned.weights(share) + learned.bias
-        model = calibrated(learned.model(share), margins, truth)
-        tries.append((log_loss(model.temperature * margins, truth), share, model))
+        margins = np.vstack([trial.margins(share, learned.labels) for trial in trials])
+        model = calibrated(learned.model(share), margins, np.concatenate(truth))
+        tries.append((log_loss(model.temperature * margins, np.concatenate(truth)), share, model))
     _, share, best = min(tries, key=lambda tried: tried[0])
     return share, best
+
+
+def _certificates(trial: "_Trial", share: float, model: Model) -> Mapping[str, Certificate]:
+    """What the trial's answers at the model's temperature allow."""
+    tried = replace(trial.learned.model(share), temperature=model.temperature)
+    return with_certificates(tried, slices_of(trial.asked.rows)).certificates
 
 
 def _counted(rows: list[Row]) -> _Lot:
@@ -184,6 +201,21 @@ class _Learned:
         return _beside(
             [each.matrix(counts) for each, counts in zip(self.weightings, lot.counts, strict=True)]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What was learned without some rows, and those of them whose label it knows, to ask it about."""
+
+    learned: _Learned
+    asked: _Lot
+
+    def margins(self, share: float, labels: NDArray[Any]) -> Floats:
+        """Array (rows asked, labels); a label that was not learned stands last in each row."""
+        known = self.learned.matrix(self.asked) @ self.learned.weights(share) + self.learned.bias
+        wide = np.repeat(known.min(axis=1, keepdims=True), len(labels), axis=1)
+        wide[:, np.searchsorted(labels, self.learned.labels)] = known
+        return wide
 
 
 def _learned(lot: _Lot) -> _Learned:

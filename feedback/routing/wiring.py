@@ -5,11 +5,14 @@ from pathlib import Path
 from flask import Flask
 
 from app.cases.ports import advise_with
+from app.core.cli import before_serving
 from feedback.routing.advice import Adviser
 from feedback.routing.cli import routing
 
 
 def register(app: Flask) -> None:
-    """Called once by the factory; no model is read before the first text."""
+    """Called once by the factory; the model is read when the server gets ready, or for the first text."""
     app.cli.add_command(routing)
-    advise_with(Adviser(Path(app.config["INSTANCE"])))
+    adviser = Adviser(Path(app.config["INSTANCE"]))
+    advise_with(adviser)
+    before_serving(app, adviser.warm_up)

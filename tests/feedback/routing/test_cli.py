@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from feedback.routing import registry
+from app.cases import ports
+from app.core.cli import get_ready
+from feedback.routing import cli as commands
+from feedback.routing import registry, wiring
 from feedback.routing.advice import Adviser
 from feedback.routing.cli import routing
 from feedback.routing.files import ModelRefused
@@ -85,6 +88,67 @@ def test_a_bad_row_stops_with_its_line_number(bare: Flask, tmp_path: Path, line:
     assert "line 3" in result.stderr
     assert complaint in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", '{"text": "hello", "lang": "en", "label": null}'])
+def test_nothing_to_learn_is_said_in_one_line(bare: Flask, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(content, "utf-8")
+    result = bare.test_cli_runner().invoke(
+        args=["routing", "train", "--data", str(file), "--out", str(tmp_path / "m")]
+    )
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "at least two labels" in result.stderr
+
+
+def test_two_rows_of_an_own_label_set_make_a_model_that_is_never_sure(bare: Flask, tmp_path: Path) -> None:
+    lines = (
+        '{"text": "no power", "lang": "en", "label": "7"}',
+        '{"text": "لا ماء", "lang": "ar", "label": "جهة"}',
+    )
+    (tmp_path / "rows.jsonl").write_text("\ufeff" + "\r\n".join(lines), "utf-8")
+    run(bare, "train", "--data", tmp_path / "rows.jsonl", "--out", tmp_path / "m")
+    found = run(bare, "classify", "--text", "no power, no power", "--model", tmp_path / "m")
+    assert found["top"][0]["label"] == "7"
+    assert (found["sure"], found["decision"]) == (False, "triage")
+
+
+def test_labels_the_model_does_not_know_are_named_and_count_as_wrong(
+    bare: Flask, model: Model, tmp_path: Path
+) -> None:
+    model.save(tmp_path / "m")
+    rows = written(tmp_path, [Row("no water", "en", "elsewhere", "en"), Row("hello", "en", None, "en")])
+    result = bare.test_cli_runner().invoke(
+        args=["routing", "evaluate", "--data", str(rows), "--model", str(tmp_path / "m")]
+    )
+    report = json.loads(result.stdout)
+    assert (report["n"], report["accuracy"], report["n_out_of_scope"]) == (1, 0, 1)
+    assert "elsewhere" in result.stderr
+
+
+def test_training_without_rows_puts_a_model_of_the_seeds_into_use(
+    bare: Flask, seeds: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "load_seeds", lambda: seeds)
+    trained = run(bare, "train")
+    assert registry.in_use(tmp_path) == Path(trained["folder"])
+    assert run(bare, "classify", "--text", "no water")["model_version"] == trained["model_version"]
+    assert trained["certificates"] == {}, "seeds are no confirmed cases"
+
+
+def test_the_model_is_read_before_the_first_request(
+    bare: Flask, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = registry.folder_for(tmp_path, model)
+    model.save(folder)
+    registry.use(tmp_path, folder)
+    monkeypatch.setattr(ports, "_adviser", ports.routing_advice)
+    wiring.register(bare)
+    get_ready(bare)
+    monkeypatch.setattr(registry, "load_in_use", lambda instance: pytest.fail("read too late"))
+    advice = ports.routing_advice("المجاري طافحة في الشارع")
+    assert advice is not None
+    assert advice.model_version == model.version
 
 
 def test_without_a_model_in_use_the_operator_is_told_to_train(bare: Flask) -> None:

@@ -74,14 +74,43 @@ def test_each_condition_alone_calls_a_person(
 
 
 @pytest.mark.parametrize(
-    "text", ["I want to kill myself", "أفكّر في الانتحار", "حرييق!! الحقونا، حريق", "he was stabbed"]
+    "text",
+    [
+        "I want to kill myself",
+        "أفكّر في الانتحار",
+        "حرييق!! الحقونا، حريق",
+        "he was stabbed",
+        "there is a smell of gas in the stairwell",
+        "ريحة غاز قوية في العمارة",
+        "زوجي يقول سيقتلني",
+        "ابني عم يغرق",
+        "the boy is drowning",
+        "أبي عنده جلطة ولا أحد يجيب",
+        "الرجل عم ينزف في الشارع",
+    ],
 )
 def test_words_of_danger_are_urgent(text: str) -> None:
     assert is_urgent(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["The bin is full", "الزبالة متكدسة", "scraped my car", "fire extinguisher licence"]
+    "text",
+    [
+        "The bin is full",
+        "الزبالة متكدسة",
+        "scraped my car",
+        "fire extinguisher licence",
+        "the palms in the park are dying",
+        "we are drowning in paperwork",
+        "hunters shooting at gazelles",
+        "the college holds my papers hostage",
+        "أريد تقديم الطعن في الحكم",
+        "النفق يغرق مع كل مطر",
+        "صنبور الحريق معطل",
+        "البايب ينزف ماي",
+        "أصلحوه قبل ما يحترق",
+        "انفجار إطار السيارة",
+    ],
 )
 def test_ordinary_words_are_not(text: str) -> None:
     assert not is_urgent(text)

@@ -11,8 +11,9 @@ import pytest
 from feedback.routing.decision import Certificate
 from feedback.routing.files import ModelRefused
 from feedback.routing.model import NOWHERE, Model, Suggestion
-from feedback.routing.preparation import READ_AT_MOST, prepare, skeleton
+from feedback.routing.preparation import READ_AT_MOST, concept_grams, prepare
 from feedback.routing.rows import Row
+from feedback.routing.sounds import skeleton
 
 RUBBISH = "الزبالة متكدسة في شارعنا من أسبوع ومحدش شال الحاوية"
 
@@ -138,6 +139,15 @@ def test_stuffed_words_cannot_make_a_text_longer_than_what_is_read(model: Model)
 def test_arabizi_and_arabic_share_their_consonants() -> None:
     assert skeleton("kahraba") == skeleton("كهربا") == "khrb"
     assert skeleton("7afla") == skeleton("حفله")
+
+
+def test_a_word_of_arabizi_names_what_it_sounds_like_and_an_english_one_does_not() -> None:
+    def named(text: str) -> set[str]:
+        return {concept for concept, _ in concept_grams(prepare(text).words)}
+
+    assert named("3ayez a3raf elmostashfa feen") >= {"hospital"}
+    assert named("bghit n3raf chno khass ta9a3od dyal lwalid") >= {"pension"}
+    assert named("we met her in the garden of a modest villa") == named("garden villa")
 
 
 def test_a_saved_model_gives_the_same_answers(model: Model, tmp_path: Path) -> None:

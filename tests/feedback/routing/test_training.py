@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from feedback.routing.calibration import sure_from
 from feedback.routing.preparation import prepare
 from feedback.routing.rows import Row
 from feedback.routing.seeds import load_seeds
-from feedback.routing.splitting import held_back
+from feedback.routing.splitting import held_back, held_sets
 from feedback.routing.training import CannotTrain, train
 
 WATER = [
@@ -89,6 +90,27 @@ def test_near_copies_authors_threads_and_situations_stay_on_one_side() -> None:
         sides.setdefault(row.situation or row.text, set()).add(side)
     assert all(len(each) == 1 for each in sides.values())
     assert 0.05 < held.mean() < 0.2
+
+
+def test_nearly_all_texts_without_agency_are_unsure_but_not_too_many_others() -> None:
+    inside = np.linspace(0, 1, 1001)
+    assert sure_from(inside, np.linspace(0, 0.35, 100)) == pytest.approx(0.315)
+    assert sure_from(inside, np.linspace(0, 0.1, 100)) == pytest.approx(0.25)
+    assert sure_from(inside, np.linspace(0, 1, 100)) == pytest.approx(0.38)
+    assert sure_from(inside, np.ones(5)) == pytest.approx(0.25), "five texts tell nothing"
+
+
+def test_of_few_rows_each_is_held_back_exactly_once() -> None:
+    rows = [*few_rows(), *(Row("hello", "en", None, "en") for _ in range(3))]
+    sets = held_sets(rows, [prepare(row.text) for row in rows])
+    assert np.sum(sets, axis=0).tolist() == [1] * len(rows)
+    assert len({tuple(row.tolist()) for row in np.array(sets).T[-3:]}) == 1, "equal texts stay together"
+
+
+def test_a_small_label_set_is_calibrated_on_all_its_rows() -> None:
+    model = train(few_rows())
+    assert model.facts["held_back"] == len(few_rows())
+    assert model.temperature != 1.0
 
 
 def test_the_seeds_cover_every_agency_in_both_languages_and_all_varieties() -> None:
