@@ -112,6 +112,6 @@ def test_c05_a_crash_and_too_much_have_the_policy(stage: Stage, monkeypatch: pyt
     browser = stage.browser("anonymous")
     monkeypatch.setitem(stage.app.view_functions, "dashboards.home", crash)
     crashed = browser.get("/ar/")
-    large = browser.send("/ar/inquiries/new", {"body": "x" * 3_000_000})
+    large = browser.send("/ar/inquiries/new", {"body": "x" * 3_400_000})
     assert [crashed.status_code, large.status_code] == [500, 413]
     assert [fault(crashed), fault(large)] == [None, None]

@@ -69,7 +69,7 @@ CASES: dict[str, tuple[int, Ask]] = {
     "no such page": (404, lambda b, lang: b.get(f"/{lang}/nowhere")),
     "no such case": (404, lambda b, lang: b.get(f"/{lang}/inbox/0000-0000-0000-0")),
     "another method": (405, lambda b, lang: b.delete(f"/{lang}/")),
-    "too large": (413, lambda b, lang: b.post(f"/{lang}/inquiries/new", data={"body": "x" * 1_200_000})),
+    "too large": (413, lambda b, lang: b.post(f"/{lang}/inquiries/new", data={"body": "x" * 3_400_000})),
     "too many": (429, lambda b, lang: home_is(b, lang, wait)),
     "too many by HTTP": (429, lambda b, lang: home_is(b, lang, wait_by_http)),
     "a crash": (500, lambda b, lang: home_is(b, lang, crash)),
