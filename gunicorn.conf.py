@@ -5,6 +5,9 @@ from typing import Any
 
 from app.core.cli import get_ready, start_worker
 
+if os.environ.get("ENV", "demo") == "demo":
+    raise SystemExit("gunicorn serves the public: set ENV=production (README). The demo is ./run alone.")
+
 wsgi_app = "app.factory:create_app()"
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"

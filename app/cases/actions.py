@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -87,7 +88,7 @@ def open_case(actor: Actor, case: Case, said: Said, contact: Contact, agency: Ag
         if known is None:
             raise
         return Opened(known, receipt, is_new=False)
-    _index_name(case, contact.name)
+    _index_name(case.id, contact.name)
     append_event(case, by=actor, side=Side.CITIZEN, kind="opened", said=said)
     events.publish(CaseOpened(case.id))
     if agency is not None:
@@ -119,9 +120,16 @@ def title_of(body: str) -> str:
     return (cut.rpartition(" ")[0] or cut).rstrip(" .,،؛:;-") + "…"
 
 
-def _index_name(case: Case, name: str) -> None:
+def _index_name(case_id: uuid.UUID, name: str) -> None:
     for word in set(name_words(name)):
-        db.session().add(CaseName(case_id=case.id, word_index=crypto.blind_index(word, "name word")))
+        db.session().add(CaseName(case_id=case_id, word_index=crypto.blind_index(word, "name word")))
+
+
+def index_name_anew(case_id: uuid.UUID, plain: dict[str, str]) -> dict[str, Any]:
+    """Find the case by the words of its name under the keys of now (app.identity.rotation)."""
+    db.session().execute(delete(CaseName).where(CaseName.case_id == case_id))
+    _index_name(case_id, plain.get("contact_name", ""))
+    return {}
 
 
 # the citizen's acts

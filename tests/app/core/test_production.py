@@ -73,6 +73,12 @@ def test_gunicorn_stops_with_the_reason(tmp_path: Path) -> None:
     assert "BASE_URL: is not https" in stopped.stderr
 
 
+def test_gunicorn_opens_no_demo_to_the_public(tmp_path: Path) -> None:
+    stopped = _run(tmp_path, "gunicorn", ENV="demo", PORT=_free_port())
+    assert stopped.returncode != 0
+    assert "set ENV=production" in stopped.stderr
+
+
 def test_prod_check_reports_every_fault_at_once_and_fails(tmp_path: Path) -> None:
     report = _run(tmp_path, "flask", "--app", "app.factory", "prod-check", SECRET_KEYS="", PII_KEYS="")
     assert report.returncode == 1

@@ -1,6 +1,7 @@
 """The operator's side: first administrator, rotation of keys, forgetting, the migration with rows in it."""
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,10 +9,13 @@ import time_machine
 from cryptography.fernet import Fernet
 from flask import Flask
 
+from app.cases.queries import Filters, inbox
 from app.core import clock, crypto, db, jobs, migrations
+from app.core.mail import Mail
 from app.identity import rotation
 from app.identity.models import Person, Token
 from app.identity.queries import person_with_email
+from tests import world
 from tests.client import Browser
 from tests.conftest import KEYS
 from tests.factories import people
@@ -62,6 +66,27 @@ def test_keys_are_rotated_while_people_read_and_the_old_key_can_go(app: Flask) -
         assert len({person.email for person in session.scalars(sa.select(Person))}) == rotation.BATCH + 5
     rotation.rotate()  # the index is computed anew
     assert _readable(f"p{rotation.BATCH + 4}@example.org")
+
+
+def test_a_case_and_a_mail_are_found_again_when_the_oldest_key_is_gone(app: Flask) -> None:
+    case = world.sent(world.QUESTION, world.CONTACT)
+    with app.app_context():
+        world.failed_mail()
+    new = Fernet.generate_key().decode()
+    crypto.use_keys(KEYS["SECRET_KEYS"], (new, OLD))
+    rotation.rotate()
+    crypto.use_keys(KEYS["SECRET_KEYS"], (new,))
+    assert _found_by_name("سالم") == []
+    rotation.rotate()
+    assert _found_by_name("سالم") == [case.id]
+    with db.transaction(reading=True) as session:
+        addresses = set(session.scalars(sa.select(Mail.to_index).where(Mail.to.is_not(None))))
+        assert addresses == {crypto.email_index("nobody@example.org")}
+
+
+def _found_by_name(name: str) -> list[uuid.UUID]:
+    with db.transaction():
+        return [found.id for found in inbox(world.actor(people.omar()), Filters(words=name)).cases]
 
 
 def _readable(address: str) -> bool:
