@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from app.cases import ports
 from app.core import crypto, db, migrations
 from app.factory import Sawt, create_app
 from config import Settings
@@ -75,6 +76,7 @@ def _make(name: str, folder: Path) -> Sawt:
     fixed: dict[str, Any] = {"ENV": "test", "JOBS": "inline", "BASE_URL": "http://localhost", **KEYS}
     app = create_app(Settings(DATABASE_URL=url, INSTANCE=folder, **fixed))
     app.test_client_class = Browser
+    app.extensions["test_adviser"] = ports._adviser
     engine = app.extensions["test_engine"] = db.engine()
     if name == "sqlite":
         sa.event.listen(engine, "connect", _without_fsync)
@@ -120,6 +122,7 @@ def app(
     own: Settings = made.config["SETTINGS"]
     crypto.use_keys(own.SECRET_KEYS, own.PII_KEYS)
     db.use(made.extensions["test_engine"])
+    ports.advise_with(made.extensions["test_adviser"])  # another application may have filled the port since
     _empty_tables()
     made.extensions["limiters"].memory.storage.reset()
     return made

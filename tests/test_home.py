@@ -7,6 +7,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,7 +53,9 @@ def _web() -> None:
 
 
 def _asynchronously() -> None:
-    asyncio.run(asyncio.open_connection(STRANGER, 443))
+    """In a thread without a loop: a browser test may have left one running in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(asyncio.open_connection(STRANGER, 443))).result()
 
 
 WAYS_OUT = [_connect, _connect_quietly, _connect_by_ipv6, _datagram, _mail, _web, _asynchronously]

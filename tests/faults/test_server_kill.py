@@ -45,7 +45,7 @@ class Flood:
     """Several people who each send one inquiry after another, and send it again until it is acknowledged."""
 
     site: Site
-    acknowledged: dict[str, str] = field(default_factory=dict)  # reference by client id
+    acknowledged: dict[str, str] = field(default_factory=dict)  # reference by key of the act
     working: list[Future[None]] = field(default_factory=list)
 
     def begin(self, cases: int) -> ThreadPoolExecutor:
@@ -63,7 +63,8 @@ class Flood:
             fields |= {"agency": "other", "other_agency": "water", "name": "هدى", "email": "huda@example.org"}
             answer = _patiently(partial(visitor.post, SEND, **fields))
             assert answer.status == 303, (answer.status, answer.text)
-            self.acknowledged[client_id] = answer.location.rpartition("/")[2].replace("-", "")
+            key = str(uuid.uuid5(uuid.UUID(client_id), fields["body"]))  # one key per form and text
+            self.acknowledged[key] = answer.location.rpartition("/")[2].replace("-", "")
 
     def wait_for(self, cases: int) -> None:
         until = time.monotonic() + GIVE_UP_AFTER_SECONDS
