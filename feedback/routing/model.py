@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from app.core.text import language_of, variety_of
 from feedback.routing import files
 from feedback.routing.decision import Certificate, is_urgent, reasons_to_ask
+from feedback.routing.function_words import is_function_word
 from feedback.routing.preparation import VIEWS, Gram, Prepared, prepare
 from feedback.routing.rows import slice_key
 
@@ -235,9 +236,13 @@ def views_of(vocabulary: Mapping[str, Sequence[str]], idf: Floats) -> tuple[View
     return tuple(views)
 
 
+def _is_reason(word: str) -> bool:
+    return len(word) >= _SHORTEST_REASON and not is_function_word(word)
+
+
 def _deciding_spans(prepared: Prepared, spoken: Mapping[str, float]) -> list[Span]:
     falling = sorted(spoken.items(), key=lambda each: -each[1])
-    ranked = [(word, weight) for word, weight in falling if len(word) >= _SHORTEST_REASON]
+    ranked = [(word, weight) for word, weight in falling if _is_reason(word)]
     speaking_for = [word for word, weight in ranked if weight > 0][:WORDS_FOR_AND_AGAINST]
     against = [word for word, weight in reversed(ranked) if weight < 0][:WORDS_FOR_AND_AGAINST]
     chosen = {*speaking_for, *against}

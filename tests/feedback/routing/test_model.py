@@ -82,6 +82,13 @@ def test_the_explanation_quotes_the_citizens_own_spelling(model: Model) -> None:
     assert len({text[span.start : span.end] for span in spans}) <= 6
 
 
+def test_words_that_only_join_or_deny_are_no_reason(model: Model) -> None:
+    text = "ولم يأتِ أحد منذ يومين لأخذ القمامة، and nobody has told us when they will come for the rubbish"
+    quoted = {text[span.start : span.end] for span in model.suggest(text).explanation}
+    assert quoted & {"القمامة،", "القمامة", "rubbish"}
+    assert not quoted & {"ولم", "أحد", "منذ", "and", "nobody", "has", "when", "they", "will", "for", "the"}
+
+
 def test_personal_data_never_enters_the_vocabulary_or_the_words() -> None:
     words = prepare("Call Huda on +971 50 123 4567 or huda@example.org, id 784-1990-1234567-1").words
     assert not any(character.isdigit() for word in words for character in word)
