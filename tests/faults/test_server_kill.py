@@ -92,7 +92,7 @@ def _patiently(ask: Callable[[], R]) -> R:
 @pytest.mark.parametrize(
     ("cases", "kills"), [(40, 1), pytest.param(200, 5, marks=pytest.mark.long)], ids=["small", "full"]
 )
-def test_no_acknowledged_case_is_lost_or_halved_by_kills(site: Site, cases: int, kills: int) -> None:
+def test_c10_no_acknowledged_case_is_lost_or_halved_by_kills(site: Site, cases: int, kills: int) -> None:
     flood = Flood(site)
     with flood.begin(cases):
         for kill in range(1, kills + 1):
