@@ -47,6 +47,7 @@ def _page_limit(engine: sa.Engine) -> int:
     """The pages the file has when nothing in it is free."""
     raw = engine.raw_connection()
     try:
+        raw.execute("PRAGMA query_only=OFF")  # a reader may have had this connection before
         raw.execute("VACUUM")
         return int(raw.execute("PRAGMA page_count").fetchone()[0])
     finally:
