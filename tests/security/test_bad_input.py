@@ -196,7 +196,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("row", FORMS, ids=str)
-def test_a_body_that_is_no_form_is_refused(stage: Stage, row: Row) -> None:
+def test_a_body_that_is_no_form_is_answered_with_a_word(stage: Stage, row: Row) -> None:
     """The token comes in a header, so that the body is what decides."""
     thing, browser = stage.thing(row.of), stage.browser(row.doer)
     for at, (body, kind) in enumerate(BODIES.values()):

@@ -123,14 +123,19 @@ def test_c25_the_text_of_a_foreign_page_is_not_offered_for_sending(stage: Stage)
     assert OTHER not in refused.text
 
 
-def test_files_that_are_gone_when_the_form_is_sent_at_last_are_asked_for_again(stage: Stage) -> None:
-    """Files without a form are kept for a day, the text for a month."""
-    browser = stage.browser("anonymous")
+def with_a_kept_file(browser: Browser) -> dict[str, str]:
+    """The form of an inquiry whose file was received with an earlier try."""
     file = (io.BytesIO("قراءة العداد".encode()), "عداد.txt")
     form = {"body": ARABIC, "agency": "unknown", "client_id": str(uuid.uuid4())}
     browser.send(SEND, {**form, "act": "edit", "files": file}, content_type="multipart/form-data")
     with db.transaction(reading=True) as session:
-        form["kept_files"] = session.scalars(sa.select(StoredFile.public_id)).one()
+        return form | {"kept_files": session.scalars(sa.select(StoredFile.public_id)).one()}
+
+
+def test_files_that_are_gone_when_the_form_is_sent_at_last_are_asked_for_again(stage: Stage) -> None:
+    """Files without a form are kept for a day, the text for a month."""
+    browser = stage.browser("anonymous")
+    form = with_a_kept_file(browser)
     with time_machine.travel(clock.now() + timedelta(hours=25)), stage.app.app_context():
         with db.transaction():
             uploads.forget_unattached()
@@ -143,11 +148,7 @@ def test_files_that_are_gone_when_the_form_is_sent_at_last_are_asked_for_again(s
 
 def test_a_form_with_kept_files_sent_twice_is_still_one_case(stage: Stage) -> None:
     browser = stage.browser("anonymous")
-    file = (io.BytesIO("قراءة العداد".encode()), "عداد.txt")
-    form = {"body": ARABIC, "agency": "unknown", "client_id": str(uuid.uuid4())}
-    browser.send(SEND, {**form, "act": "edit", "files": file}, content_type="multipart/form-data")
-    with db.transaction(reading=True) as session:
-        form["kept_files"] = session.scalars(sa.select(StoredFile.public_id)).one()
+    form = with_a_kept_file(browser)
     first, again = browser.send(SEND, form), browser.send(SEND, form)
     assert first.status_code == again.status_code == 303
     assert first.location == again.location
