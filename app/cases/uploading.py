@@ -31,15 +31,17 @@ def received(form: OnceForm) -> Sequence[StoredFile]:
             kept.append(_receive(file))
         except WrongFile as wrong:
             errors.append(str(wrong))
-    form.kept_files.data = ",".join(stored.public_id for stored in kept)
+    named = [*_named(form.kept_files.data or ""), *(stored.public_id for stored in kept)]
+    form.kept_files.data = ",".join(dict.fromkeys(named))
     form.files.data, form.files.errors = [], errors
     return kept
 
 
 def _gone(public_ids: str) -> list[str]:
     """An error when files received with an earlier try are there no more: nothing is left out in silence."""
+    named = set(_named(public_ids))
     with db.transaction(reading=True):
-        if not uploads.has_all(current_actor(), _named(public_ids)):
+        if len(uploads.still_there(current_actor(), list(named))) < len(named):
             return [_("Files that you sent earlier are no longer here. Choose them again.")]
     return []
 
@@ -53,9 +55,14 @@ def _receive(file: FileStorage) -> StoredFile:
 
 
 def said_in(form: OnceForm, files: Sequence[StoredFile] = ()) -> Said:
-    """What the form says: its `body`, the files received with it, and the key of this act."""
+    """What the form says: its `body`, the files received with it, and the key of this act.
+
+    A repeat names the same files, though those of the first time are attached already.
+    """
     body = str(form["body"].data or "")
-    return Said(body, form.key_of(body), files)
+    named = _named(form["kept_files"].data or "") if "kept_files" in form else []
+    told = {f"{stored.name}/{stored.size}" for stored in uploads.still_there(current_actor(), named)}
+    return Said(body, form.key_of(body, *sorted(told)), files)
 
 
 def show_kept(public_ids: str) -> list[StoredFile]:

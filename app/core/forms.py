@@ -158,10 +158,10 @@ class OnceForm(Form):
         except ValueError:
             self.client_id.data = str(uuid.uuid4())
 
-    def key_of(self, text: str) -> str:
-        """The key of the act: the same for a repeat of the same text.
+    def key_of(self, text: str, *files: str) -> str:
+        """The key of the act: the same for a repeat of the same text with the same files.
 
-        Another text under the same form key (back, changed, sent; two windows of one draft) is another act:
-        taken for a repeat, it would be lost while the page says that it has been sent.
+        Another text or file under the same form key (back, changed, sent; two windows of one draft) is another
+        act: taken for a repeat, it would be lost while the page says that it has been sent.
         """
-        return str(uuid.uuid5(uuid.UUID(self.client_id.data), text))
+        return str(uuid.uuid5(uuid.UUID(self.client_id.data), "\0".join([text, *files])))

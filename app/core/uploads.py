@@ -188,15 +188,20 @@ def kept(owner: Actor, form_key: str) -> list[StoredFile]:
 
 def unattached(owner: Actor, public_ids: Sequence[str]) -> list[StoredFile]:
     """Those of the named files that this sender has ready and no thing has yet, in the order named."""
-    found = db.session().scalars(_waiting(owner).where(StoredFile.public_id.in_(public_ids))).all()
+    return _in_order(_waiting(owner), public_ids)
+
+
+def still_there(owner: Actor, public_ids: Sequence[str]) -> list[StoredFile]:
+    """Those of the named files of this sender that are still kept, attached or not, in the order named."""
+    theirs = select(StoredFile).where(
+        StoredFile.owner_key == owner.key, StoredFile.state != FileState.LEAVING
+    )
+    return _in_order(theirs, public_ids)
+
+
+def _in_order(files: Select[StoredFile], public_ids: Sequence[str]) -> list[StoredFile]:
+    found = db.session().scalars(files.where(StoredFile.public_id.in_(public_ids))).all()
     return sorted(found, key=lambda stored: public_ids.index(stored.public_id))
-
-
-def has_all(owner: Actor, public_ids: Sequence[str]) -> bool:
-    """Whether each of the named files of this sender is still kept, attached or not."""
-    theirs = select(func.count()).select_from(StoredFile).where(StoredFile.owner_key == owner.key)
-    there = theirs.where(StoredFile.public_id.in_(public_ids), StoredFile.state != FileState.LEAVING)
-    return not public_ids or db.session().scalar(there) == len(set(public_ids))
 
 
 def _waiting(owner: Actor) -> Select[StoredFile]:

@@ -146,6 +146,21 @@ def test_files_that_are_gone_when_the_form_is_sent_at_last_are_asked_for_again(s
     assert browser.send(SEND, form | {"kept_files": ""}).status_code == 303
 
 
+def test_the_same_text_with_another_file_is_sent_as_well(stage: Stage) -> None:
+    """Back, another photograph chosen, sent: no file is left out while the page says that all has been sent."""
+    browser = stage.browser("anonymous")
+    form = {"body": ARABIC, "agency": "unknown", "client_id": str(uuid.uuid4())}
+
+    def send_with(text: str) -> str:
+        file = (io.BytesIO(text.encode()), "صورة.txt")
+        return browser.send(SEND, {**form, "files": file}, content_type="multipart/form-data").location
+
+    first, other, again = (
+        send_with(text) for text in ("قراءة العداد", "فاتورة الشهر الماضي", "قراءة العداد")
+    )
+    assert first == again != other
+
+
 def test_a_form_with_kept_files_sent_twice_is_still_one_case(stage: Stage) -> None:
     browser = stage.browser("anonymous")
     form = with_a_kept_file(browser)
