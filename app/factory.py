@@ -14,10 +14,14 @@ import app.agencies.wiring
 import app.cases.wiring
 import app.dashboards.wiring
 import app.demo.wiring
+import app.documents.wiring
 import app.identity.wiring
 import app.notifications.wiring
 import feedback.inquiries.wiring
 import feedback.routing.wiring
+import participation.consultations.wiring
+import participation.discussion.wiring
+import participation.forums.wiring
 from app.core import (
     assets,
     audit,
@@ -31,6 +35,7 @@ from app.core import (
     headers,
     health,
     i18n,
+    likeness,
     logs,
     mail,
     pages,
@@ -43,15 +48,19 @@ from app.core import (
 )
 from config import Settings, read_settings, refusals
 
-TABLES_OF_THE_GROUND_FLOOR = (audit.AuditEntry, drafts.Draft)
+TABLES_OF_THE_GROUND_FLOOR = (audit.AuditEntry, drafts.Draft, likeness.PlacedText)
 
 FEATURES: tuple[Callable[[Flask], None], ...] = (
     app.identity.wiring.register,
     app.agencies.wiring.register,
     app.notifications.wiring.register,
     app.cases.wiring.register,
+    app.documents.wiring.register,
     feedback.routing.wiring.register,
     feedback.inquiries.wiring.register,
+    participation.discussion.wiring.register,
+    participation.consultations.wiring.register,
+    participation.forums.wiring.register,
     app.dashboards.wiring.register,
     app.demo.wiring.register,
 )

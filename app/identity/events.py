@@ -53,3 +53,25 @@ class RoleRevoked:
     person_id: uuid.UUID
     role: str
     agency_key: str
+
+
+@dataclass(frozen=True)
+class CitizenTextPublished:
+    """A text that somebody wrote can be read by everybody from now on, or reads differently from now on.
+
+    `kind` and `text_id` name it (`post` and its public id): whoever listens loads it through its feature.
+    `person_id`: the writer, when the writer has an account. `language`: of the text.
+    """
+
+    kind: str
+    text_id: str
+    person_id: uuid.UUID | None
+    language: str
+
+
+@dataclass(frozen=True)
+class CitizenTextWithdrawn:
+    """The text is no longer public: hidden by moderation, or removed by its author."""
+
+    kind: str
+    text_id: str

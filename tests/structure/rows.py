@@ -1,7 +1,7 @@
 """One row in each table, made from the models: for rules that hold for every table there is or will be."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,15 +12,36 @@ from app.core.crypto import Encrypted
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 CHECKED: dict[str, Any] = {
     "audience": "public",
+    "authentic_language": "ar",
     "by_mail": "now",
+    "channel": "web",
+    "consultation_phases.kind": "comment",
+    "consultations.state": "draft",
+    "decision": "accepted",
+    "document_articles.kind": "article",
+    "document_events.kind": "publication",
+    "documents.kind": "law",
+    "ends_at": AT + timedelta(days=1),
+    "language": "ar",
+    "least_level": 1,
     "level": 1,
+    "moderation": "after",
+    "posts.kind": "comment",
+    "posts.state": "published",
+    "predicate": "amends",
+    "progress": "planned",
+    "reactions.kind": "agree",
     "sealed_fields": '{"body": "نص"}',
     "side": "official",
+    "stance": "partly",
     "start_hour": 22,
+    "survey_questions.kind": "choice",
+    "text_state": "text",
     "until_hour": 6,
     "version": 1,
+    "wording_state": "none",
 }
-"""Values of columns that do not take an arbitrary one, by the column's name."""
+"""Values of columns that do not take an arbitrary one, by the column's name, or by table and column."""
 
 
 def fill() -> None:
@@ -35,9 +56,11 @@ def fill() -> None:
 
 def _value(column: sa.Column[Any], made: dict[str, dict[str, Any]]) -> Any:
     for key in column.foreign_keys:
-        return made[key.column.table.name][key.column.key]
-    if column.key in CHECKED:
-        return CHECKED[column.key]
+        leads_to = made.get(key.column.table.name)  # nothing yet for a row that would lead to itself
+        return leads_to and leads_to[key.column.key]
+    for name in (f"{column.table.name}.{column.key}", column.key):
+        if name in CHECKED:
+            return CHECKED[name]
     return _of_type(column)
 
 
@@ -49,6 +72,8 @@ def _of_type(column: sa.Column[Any]) -> Any:
         return f"نص {column}"
     if isinstance(kind, db.UtcDateTime):
         return AT
+    if isinstance(kind, sa.Date):
+        return AT.date()
     if isinstance(kind, sa.JSON):
         return {"مفتاح": [1, None, "قيمة"]}
     if isinstance(kind, sa.Boolean | sa.Integer):

@@ -1,0 +1,54 @@
+"""What happened to consultations. Ids only."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ConsultationPublished:
+    consultation_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ConsultationChanged:
+    """Dates, phases or texts of a published consultation were changed."""
+
+    consultation_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class VersionOpened:
+    """People comment on a later version from now on; each earlier contribution was kept, moved or orphaned."""
+
+    consultation_id: uuid.UUID
+    version_number: int
+
+
+@dataclass(frozen=True)
+class ResponseSent:
+    """Somebody sent a response beside the posts (organisation, confidential, paper)."""
+
+    consultation_id: uuid.UUID
+    response_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class FamiliesAnswered:
+    """Officials answered these families at once."""
+
+    consultation_id: uuid.UUID
+    family_ids: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True)
+class OutcomeUpdated:
+    consultation_id: uuid.UUID
+    outcome_id: uuid.UUID
+    update_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ConsultationEnded:
+    """The response is published, with "you said, we did"."""
+
+    consultation_id: uuid.UUID

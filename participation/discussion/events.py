@@ -1,0 +1,42 @@
+"""What happened in threads. Ids only."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PostPublished:
+    """A post can be read by everybody from now on: new, confirmed, let through, or restored.
+
+    `parent_id`: the post it answers. `is_official`: it speaks for an agency. `is_first`: it was never public before.
+    """
+
+    post_id: uuid.UUID
+    thread_id: uuid.UUID
+    place_kind: str
+    place_id: str
+    part: str
+    parent_id: uuid.UUID | None
+    is_official: bool
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class PostEdited:
+    post_id: uuid.UUID
+    thread_id: uuid.UUID
+    place_kind: str
+    place_id: str
+    part: str
+
+
+@dataclass(frozen=True)
+class PostWithdrawn:
+    """The post is public no more. `by`: `author` or `moderator`."""
+
+    post_id: uuid.UUID
+    thread_id: uuid.UUID
+    place_kind: str
+    place_id: str
+    part: str
+    by: str

@@ -1,0 +1,60 @@
+"""Where threads stand: each feature registers its kind of place and the rights it gives at this moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.core.i18n import LocalText
+from app.core.permissions import Actor
+
+POST_KINDS = ("comment", "question", "information", "wording")
+STANCES = ("support", "partly", "oppose")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What an actor may do in a thread now. `why_not`: the reason in the reader's language when posting is refused.
+
+    `least_level`: the level of verification from which a post counts; below it a post is kept and waits for its
+    author to be confirmed (0: guests count at once). `kinds`: kinds of post offered; `takes_stance`: whether a
+    stance is asked.
+    """
+
+    see: bool = False
+    post: bool = False
+    react: bool = False
+    least_level: int = 1
+    moderation: Literal["before", "after"] = "after"
+    kinds: tuple[str, ...] = ("comment",)
+    takes_stance: bool = False
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class PlaceKind:
+    """One kind of place. A place is named by (kind, id, part): a consultation and the key of an article, say.
+
+    `rights(actor, place_id, part, now)`: nothing at all for a place that does not exist or that the actor may not see.
+    `title(place_id, part)`: what the thread is about. `url(place_id, part)`: the page on which the thread stands
+    (path in the language at hand, without anchor). `agencies(place_id)`: keys of the agencies whose officials
+    answer there officially.
+    """
+
+    key: str
+    rights: Callable[[Actor, str, str, datetime], Rights]
+    title: Callable[[str, str], LocalText]
+    url: Callable[[str, str], str]
+    agencies: Callable[[str], frozenset[str]]
+
+
+_kinds: dict[str, PlaceKind] = {}
+
+
+def register_place(kind: PlaceKind) -> None:
+    _kinds[kind.key] = kind
+
+
+def place_kind(key: str) -> PlaceKind:
+    """Raises KeyError for a kind that nobody registers: it comes from our own rows."""
+    return _kinds[key]
