@@ -20,6 +20,7 @@ CHECKED: dict[str, Any] = {
     "decision": "accepted",
     "document_articles.kind": "article",
     "document_events.kind": "publication",
+    "document_versions.published_at": None,  # the articles of a published one are closed
     "documents.kind": "law",
     "ends_at": AT + timedelta(days=1),
     "language": "ar",
