@@ -72,6 +72,8 @@ def _of_type(column: sa.Column[Any]) -> Any:
         return uuid.uuid4()
     if isinstance(kind, sa.Text | Encrypted):
         return f"نص {column}"
+    if isinstance(kind, sa.LargeBinary):
+        return b"\x00\xff"
     if isinstance(kind, db.UtcDateTime):
         return AT
     if isinstance(kind, sa.Date):
