@@ -26,8 +26,10 @@ from app.identity.models import Invitation, Person, SignIn, actor_of
 from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
+from participation.consultations.models import Consultation
 from tests.factories import people
 from tests.factories.agencies import roads, water
+from tests.factories.consultations import open_consultation
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
@@ -212,7 +214,13 @@ def unsubscription() -> Thing:
     return Thing({"token": url.rpartition("/")[2]})
 
 
+def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: Thing({"slug": make().slug})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "consultation": consultation(),
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
