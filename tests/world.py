@@ -27,8 +27,10 @@ from app.identity.models import Invitation, Person, SignIn, actor_of
 from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
+from participation.consultations.models import Consultation
 from tests.factories import documents, people
 from tests.factories.agencies import roads, water
+from tests.factories.consultations import open_consultation
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
@@ -224,7 +226,13 @@ def named(document: Document) -> Thing:
     return Thing({"kind": document.kind, "year": document.year, "number": document.number})
 
 
+def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: Thing({"slug": make().slug})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "consultation": consultation(),
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
