@@ -1,5 +1,6 @@
 """What a person fills in to say something in public, to change it, and to choose what to read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField
