@@ -57,6 +57,11 @@ def upgrade() -> None:
         sa.Column(
             "closing_words_state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("cancellation_ar", sa.Text(), nullable=False),
+        sa.Column("cancellation_en", sa.Text(), nullable=False),
+        sa.Column(
+            "cancellation_state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.CheckConstraint(
             "state IN ('draft', 'published', 'ended', 'cancelled')", name=op.f("ck_consultations_state")
         ),

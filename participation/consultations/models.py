@@ -23,7 +23,8 @@ class Consultation(db.Base):
 
     `state`: `draft` (being prepared, seen by its agency), `published`, `ended` (its response is published),
     `cancelled`. Which phase runs is told by the clock, never stored. `version_number`: the version people comment on
-    now. `results_hidden`: survey results are shown only after the comment phase. Its address is its `slug`.
+    now. `results_hidden`: survey results are shown only after the comment phase. `override_reason`: why it was
+    published though the checklist was not met; `cancellation`: why it was cancelled. Its address is its `slug`.
     """
 
     __tablename__ = "consultations"
@@ -58,6 +59,7 @@ class Consultation(db.Base):
     open_to_change = Bilingual()
     data_notice = Bilingual()
     closing_words = Bilingual()
+    cancellation = Bilingual()
 
     agency: Mapped[Agency] = relationship()
     document: Mapped[Document | None] = relationship(foreign_keys=[document_id])
@@ -74,7 +76,7 @@ class Phase(db.Base):
     """A stretch of time and what may be done in it. The rights of people are the phase's, then the role's.
 
     `kind`: `information`, `comment`, `analysis`, `response`. A phase runs from `starts_at` up to, not including,
-    `ends_at`; an early or late end is an act with a reason (`changes`: {moment: [from, to, reason, by]}).
+    `ends_at`; an early or late end is an act with a public reason (`changes`: {moment: {from, to, ar, en, by}}).
     """
 
     __tablename__ = "consultation_phases"
