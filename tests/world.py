@@ -231,11 +231,6 @@ def named(document: Document) -> Thing:
     return Thing({"kind": document.kind, "year": document.year, "number": document.number})
 
 
-def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
-    """A consultation of the water company on its draft."""
-    return lambda: Thing({"slug": make().slug})
-
-
 THINGS: dict[str, Callable[[], Thing]] = {
     "consultation": consultation(),
     "received case": received_case,

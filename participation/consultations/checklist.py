@@ -69,7 +69,9 @@ def _of_document(versions: Mapping[str, Version | None]) -> Iterator[Lack]:
     written = {code: _headings(version) for code, version in there.items()}
     for code in LANGUAGES:
         other = next(headings for language, headings in written.items() if language != code)
-        yield from (Lack("article", code, heading) for key, heading in other.items() if key not in written[code])
+        yield from (
+            Lack("article", code, heading) for key, heading in other.items() if key not in written[code]
+        )
 
 
 def _headings(version: Version) -> dict[str, str]:

@@ -307,9 +307,7 @@ def responses(consultation: Consultation, before: str | None = None) -> tuple[li
 def response(actor: Actor, consultation: Consultation, public_id: str) -> Response:
     """One response: a public one for everybody; any of one's own; a confidential one for the agency's officials."""
     found = db.session().scalar(
-        select(Response).where(
-            Response.consultation_id == consultation.id, Response.public_id == public_id
-        )
+        select(Response).where(Response.consultation_id == consultation.id, Response.public_id == public_id)
     )
     if found is None or not may_read(actor, consultation, found):
         raise Missing

@@ -58,9 +58,7 @@ def publish_version(document: Document, number: int, articles: Any) -> None:
     with unit():
         for place, language in enumerate(("ar", "en")):
             written = [
-                ArticleText(
-                    key, number=key.removeprefix("art_"), heading=heading[place], text=text[place]
-                )
+                ArticleText(key, number=key.removeprefix("art_"), heading=heading[place], text=text[place])
                 for key, heading, text in articles
             ]
             documents.write_version(SYSTEM, document, language, number, clock.today(), written)
