@@ -1,4 +1,4 @@
-"""What others add to posts, filled in when they register: moderation its reasons, appeals and links; features their notes."""
+"""What others add to posts when they register: moderation its reasons and links, features what became of a post."""
 
 import uuid
 from collections.abc import Callable, Collection
