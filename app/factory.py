@@ -45,6 +45,7 @@ from app.core import (
     ratelimit,
     realtime,
     search,
+    search_cli,
     sessions,
     uploads,
     visitor,
@@ -124,6 +125,7 @@ def create_app(settings: Settings | None = None) -> Sawt:
         uploads,
         realtime,
         cli,
+        search_cli,
     ):
         part.register(made)
     made.register_blueprint(health.blueprint)
