@@ -58,7 +58,6 @@ def publish_version(document: Document, number: int, articles: Any) -> None:
             language=language,
             number=number,
             dated=clock.today(),
-            published_at=clock.now(),
             changes="تعديل بعد التعليقات" if language == "ar" else "Changed after comments",
         )
         version.articles = [
@@ -73,6 +72,8 @@ def publish_version(document: Document, number: int, articles: Any) -> None:
             for position, (key, heading, text) in enumerate(articles)
         ]
         db.session().add(version)
+        db.session().flush()
+        version.published_at = clock.now()  # from now on the database refuses every change
     db.session().flush()
 
 
