@@ -31,14 +31,15 @@ REACTIONS_PER_NET = "3000/hour"
 def show(public_id: str) -> ResponseReturnValue:
     """The whole thread, page by page; where the place itself shows only its beginning."""
     actor = current_actor()
-    return _thread_page(actor, queries.find_thread(actor, public_id))
+    thread = queries.find_thread(actor, public_id)
+    showing.note_visit(actor, thread)
+    return _thread_page(actor, thread)
 
 
 def _thread_page(
     actor: Actor, thread: Thread, form: PostForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     page = queries.page(actor, thread, showing.wanted(request.args, thread.place_kind))
-    showing.note_visit(actor, thread)
     facts = {"thread_page": page, "post_form": form or showing.post_form(actor, page)}
     return render_template("discussion/show.html", form=form, place=showing.place(thread), **facts), status
 
