@@ -215,6 +215,11 @@ def unsubscription() -> Thing:
     return Thing({"token": url.rpartition("/")[2]})
 
 
+def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: Thing({"slug": make().slug})
+
+
 def draft_law_of_two_versions() -> Thing:
     law = documents.draft_law()
     documents.write(law, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
@@ -224,11 +229,6 @@ def draft_law_of_two_versions() -> Thing:
 
 def named(document: Document) -> Thing:
     return Thing({"kind": document.kind, "year": document.year, "number": document.number})
-
-
-def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
-    """A consultation of the water company on its draft."""
-    return lambda: Thing({"slug": make().slug})
 
 
 THINGS: dict[str, Callable[[], Thing]] = {

@@ -272,7 +272,7 @@ def release() -> None:
 
 
 def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> list[Any]:
-    """Add the rows whose unique columns no row has yet; returns the ids of those added.
+    """Add the rows whose unique columns no row has yet; returns the (first) keys of those added.
 
     Two units that add the same row at once: the second waits for the first, and adds nothing.
     """
@@ -280,7 +280,7 @@ def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> l
     for start in range(0, len(rows), ROWS_AT_ONCE):
         adding = _insert()(model).values(rows[start : start + ROWS_AT_ONCE])
         adding = adding.on_conflict_do_nothing(index_elements=list(unique))
-        added += session().scalars(adding.returning(model.__table__.c.id))
+        added += session().scalars(adding.returning(model.__mapper__.primary_key[0]))
     return added
 
 
