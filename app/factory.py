@@ -35,20 +35,30 @@ from app.core import (
     headers,
     health,
     i18n,
+    lexicon,
     likeness,
     logs,
     mail,
+    misses,
     pages,
     production,
     ratelimit,
     realtime,
+    search,
     sessions,
     uploads,
     visitor,
 )
 from config import Settings, read_settings, refusals
 
-TABLES_OF_THE_GROUND_FLOOR = (audit.AuditEntry, drafts.Draft, likeness.PlacedText)
+TABLES_OF_THE_GROUND_FLOOR = (
+    audit.AuditEntry,
+    drafts.Draft,
+    likeness.PlacedText,
+    lexicon.LexiconGroup,
+    misses.SearchMiss,
+    search.SearchEntry,
+)
 
 FEATURES: tuple[Callable[[Flask], None], ...] = (
     app.identity.wiring.register,

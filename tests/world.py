@@ -21,13 +21,16 @@ from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
 from app.core.permissions import Actor, Role
+from app.documents.models import Document
 from app.identity.actions import open_sign_in, roles, tokens
 from app.identity.models import Invitation, Person, SignIn, actor_of
 from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
-from tests.factories import people
+from participation.consultations.models import Consultation
+from tests.factories import documents, people
 from tests.factories.agencies import roads, water
+from tests.factories.consultations import open_consultation
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
@@ -212,7 +215,24 @@ def unsubscription() -> Thing:
     return Thing({"token": url.rpartition("/")[2]})
 
 
+def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: Thing({"slug": make().slug})
+
+
+def draft_law_of_two_versions() -> Thing:
+    law = documents.draft_law()
+    documents.write(law, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
+    documents.publish(law, 2)
+    return named(law)
+
+
+def named(document: Document) -> Thing:
+    return Thing({"kind": document.kind, "year": document.year, "number": document.number})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "consultation": consultation(),
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
@@ -231,6 +251,8 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "invitation": invitation,
     "failed mail": failed_mail,
     "unsubscription": unsubscription,
+    "draft law": lambda: named(documents.draft_law()),
+    "draft law of two versions": draft_law_of_two_versions,
 }
 """What rows of routes.yaml name under `of`. Cases are Huda's, and (but in triage) with the water company."""
 

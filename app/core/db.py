@@ -272,17 +272,27 @@ def release() -> None:
 
 
 def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> list[Any]:
-    """Add the rows whose unique columns no row has yet; returns the ids of those added.
+    """Add the rows whose unique columns no row has yet; returns the (first) keys of those added.
 
     Two units that add the same row at once: the second waits for the first, and adds nothing.
     """
-    insert = sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
     added: list[Any] = []
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        adding = insert(model).values(rows[start : start + ROWS_AT_ONCE])
+        adding = _insert()(model).values(rows[start : start + ROWS_AT_ONCE])
         adding = adding.on_conflict_do_nothing(index_elements=list(unique))
-        added += session().scalars(adding.returning(model.__table__.c.id))
+        added += session().scalars(adding.returning(model.__mapper__.primary_key[0]))
     return added
+
+
+def insert_many_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> None:
+    """The same for thousands of rows, several times as fast: it does not say which were added."""
+    if rows:
+        adding = _insert()(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
+        session().connection().execute(adding, rows)
+
+
+def _insert() -> Any:
+    return sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
 
 
 def once(question: str, ask: Callable[[], R]) -> R:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,15 +13,58 @@ from app.core.i18n import ngettext
 from app.core.jobs import job
 from app.core.rendering import absolute, absolute_url
 from app.identity.models import Person
-from app.notifications import queries
-from app.notifications.kinds import ByMail, is_known, kind_of
+from app.notifications import notices, queries
+from app.notifications.kinds import ByMail, Facts, is_known, kind_of
 from app.notifications.models import Notice
+from app.notifications.notices import News
 from app.notifications.quiet import DIGEST_FROM, end_of_quiet
 from app.notifications.unsubscribing import EVERYTHING, unsubscribe_url
 
 AT_ONCE = 100
+FOLLOWERS_AT_ONCE = 1000
 MOST_IN_DIGEST = 50
 READ_KEPT = timedelta(days=365)
+
+
+@job("notifications.tell_followers")
+def tell_followers(
+    followed: list[str],
+    about: list[str],
+    kind: str,
+    facts: Facts,
+    dedup_key: str,
+    by: str | None,
+    except_for: list[str],
+    at: str,
+    last: str | None = None,
+) -> None:
+    """Tell a portion of the followers and have the rest told next: both or neither, whatever dies in between."""
+    if not is_known(kind):
+        return
+    news = News(kind_of(kind), about[0], about[1], facts, dedup_key)
+    portion = queries.followers_after(
+        uuid.UUID(last) if last else None,
+        (followed[0], followed[1]),
+        (about[0], about[1]),
+        news.kind,
+        uuid.UUID(by) if by else None,
+        datetime.fromisoformat(at),
+        FOLLOWERS_AT_ONCE,
+    )
+    notices.add(news, [person for person in portion.people if str(person.person_id) not in except_for])
+    if portion.last is not None:
+        jobs.enqueue(
+            "notifications.tell_followers",
+            followed=followed,
+            about=about,
+            kind=kind,
+            facts=facts,
+            dedup_key=dedup_key,
+            by=by,
+            except_for=except_for,
+            at=at,
+            last=str(portion.last),
+        )
 
 
 @job("notifications.mail", every=timedelta(minutes=5))
@@ -31,13 +74,13 @@ def mail_due() -> None:
         Notice.by_mail == ByMail.NOW, Notice.mailed_at.is_(None), Notice.mail_at <= clock.now()
     )
     due = due.order_by(Notice.mail_at, Notice.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    notices = db.session().scalars(due).all()
-    people = _reachable({notice.person_id for notice in notices})
-    for notice in notices:
+    due_now = db.session().scalars(due).all()
+    people = _reachable({notice.person_id for notice in due_now})
+    for notice in due_now:
         notice.mailed_at = clock.now()
         if notice.person_id in people and is_known(notice.kind):
             _post(notice, people[notice.person_id])
-    if len(notices) == AT_ONCE:
+    if len(due_now) == AT_ONCE:
         jobs.enqueue("notifications.mail")
 
 

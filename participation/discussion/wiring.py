@@ -2,8 +2,11 @@
 
 from flask import Flask
 
-from participation.discussion import models  # noqa: F401  # the tables
+from app.core.i18n import PREFIX
+from participation.discussion import api, showing, views
 
 
 def register(app: Flask) -> None:
-    pass
+    app.register_blueprint(views.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(api.blueprint, url_prefix=PREFIX)
+    app.jinja_env.globals["thread_words"] = showing.ThreadWords
