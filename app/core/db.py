@@ -277,12 +277,14 @@ def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> l
     Two units that add the same row at once: the second waits for the first, and adds nothing.
     """
     insert = sqlite_insert if session().get_bind().dialect.name == "sqlite" else postgresql_insert
-    added: list[Any] = []
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        adding = insert(model).values(rows[start : start + ROWS_AT_ONCE])
-        adding = adding.on_conflict_do_nothing(index_elements=list(unique))
-        added += session().scalars(adding.returning(model.__table__.c.id))
-    return added
+    table: Any = model.__table__
+    adding = insert(table).on_conflict_do_nothing(index_elements=list(unique)).returning(table.c.id)
+    options = {"insertmanyvalues_page_size": ROWS_AT_ONCE}
+    return (
+        list(session().connection().execute(adding, rows, execution_options=options).scalars())
+        if rows
+        else []
+    )
 
 
 def once(question: str, ask: Callable[[], R]) -> R:
