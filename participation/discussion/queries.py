@@ -165,6 +165,12 @@ def find(actor: Actor, public_id: str) -> Post:
     return found
 
 
+def find_many(actor: Actor, public_ids: list[str]) -> dict[str, Post]:
+    """Those of the posts that the actor may read, by public id."""
+    found = db.session().scalars(_whole().where(Post.public_id.in_(public_ids))).all()
+    return {post.public_id: post for post in found if may_see(actor, post)}
+
+
 def find_listed(actor: Actor, public_id: str) -> Post:
     """The post, if it has a line on its page for this actor: also a stub. Raises Missing."""
     found = db.session().scalar(_whole().where(Post.public_id == public_id))
