@@ -68,7 +68,10 @@ def thread(**rights: Any) -> Thread:
 
 
 def acting(who: Person | Actor) -> Actor:
-    return actor_of(db.session().merge(who)) if isinstance(who, Person) else who
+    if isinstance(who, Actor):
+        return who
+    with unit():
+        return actor_of(db.session().merge(who))
 
 
 def guest(browser: str = "somebody's browser") -> Actor:
@@ -93,7 +96,7 @@ def fresh(post: Post) -> Post:
 
 
 def crowd(where: Thread, roots: int, replies: int = 0, **fields: Any) -> None:
-    """Many public posts of Yusuf's at once, by bulk insert: every fifth root official, stances, languages and counts mixed.
+    """Many public posts of Yusuf's at once: every fifth root official; stances, languages and counts mixed.
 
     The first root has all the replies. Counters are set as acts would have left them.
     """
