@@ -19,6 +19,7 @@ import app.identity.wiring
 import app.notifications.wiring
 import feedback.inquiries.wiring
 import feedback.routing.wiring
+import participation.consultations.answering.wiring
 import participation.consultations.wiring
 import participation.discussion.wiring
 import participation.forums.wiring
@@ -35,20 +36,31 @@ from app.core import (
     headers,
     health,
     i18n,
+    lexicon,
     likeness,
     logs,
     mail,
+    misses,
     pages,
     production,
     ratelimit,
     realtime,
+    search,
+    search_cli,
     sessions,
     uploads,
     visitor,
 )
 from config import Settings, read_settings, refusals
 
-TABLES_OF_THE_GROUND_FLOOR = (audit.AuditEntry, drafts.Draft, likeness.PlacedText)
+TABLES_OF_THE_GROUND_FLOOR = (
+    audit.AuditEntry,
+    drafts.Draft,
+    likeness.PlacedText,
+    lexicon.LexiconGroup,
+    misses.SearchMiss,
+    search.SearchEntry,
+)
 
 FEATURES: tuple[Callable[[Flask], None], ...] = (
     app.identity.wiring.register,
@@ -60,6 +72,7 @@ FEATURES: tuple[Callable[[Flask], None], ...] = (
     feedback.inquiries.wiring.register,
     participation.discussion.wiring.register,
     participation.consultations.wiring.register,
+    participation.consultations.answering.wiring.register,
     participation.forums.wiring.register,
     app.dashboards.wiring.register,
     app.demo.wiring.register,
@@ -114,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Sawt:
         uploads,
         realtime,
         cli,
+        search_cli,
     ):
         part.register(made)
     made.register_blueprint(health.blueprint)

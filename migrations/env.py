@@ -8,7 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 import app.factory  # noqa: F401  # importing it imports every model
-from app.core import db
+from app.core import db, migrations
 from app.core.crypto import Encrypted
 
 JSON_ON_BOTH = 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
@@ -34,6 +34,7 @@ def compare(connection: Connection) -> None:
         target_metadata=db.Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_name=migrations.is_ours,
         render_item=render,
         transaction_per_migration=True,
     )

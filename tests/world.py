@@ -21,13 +21,17 @@ from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
 from app.core.permissions import Actor, Role
+from app.documents.models import Document
 from app.identity.actions import open_sign_in, roles, tokens
 from app.identity.models import Invitation, Person, SignIn, actor_of
 from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
-from tests.factories import people
+from participation.consultations.models import Consultation
+from participation.discussion.state import change_state
+from tests.factories import discussion, documents, people
 from tests.factories.agencies import roads, water
+from tests.factories.consultations import open_consultation
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
@@ -212,7 +216,45 @@ def unsubscription() -> Thing:
     return Thing({"token": url.rpartition("/")[2]})
 
 
+def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: Thing({"slug": make().slug})
+
+
+def draft_law_of_two_versions() -> Thing:
+    law = documents.draft_law()
+    documents.write(law, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
+    documents.publish(law, 2)
+    return named(law)
+
+
+def named(document: Document) -> Thing:
+    return Thing({"kind": document.kind, "year": document.year, "number": document.number})
+
+
+def thread(**rights: Any) -> Callable[[], Thing]:
+    return lambda: Thing({"public_id": discussion.thread(**rights).public_id})
+
+
+def post(state: str = "published", name: str = "public_id", **rights: Any) -> Callable[[], Thing]:
+    """A post of Huda's at an open place, in this state."""
+
+    def made() -> Thing:
+        kept = discussion.said(discussion.thread(**rights), people.huda())
+        with db.transaction():
+            change_state(discussion.fresh(kept), state)
+        return Thing({name: kept.public_id})
+
+    return made
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "thread": thread(),
+    "hidden place": thread(see=False, post=False),
+    "post": post(),
+    "hidden post": post("hidden"),
+    "waiting post": post("waiting"),
+    "consultation": consultation(),
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
@@ -231,6 +273,8 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "invitation": invitation,
     "failed mail": failed_mail,
     "unsubscription": unsubscription,
+    "draft law": lambda: named(documents.draft_law()),
+    "draft law of two versions": draft_law_of_two_versions,
 }
 """What rows of routes.yaml name under `of`. Cases are Huda's, and (but in triage) with the water company."""
 

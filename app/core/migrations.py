@@ -20,6 +20,11 @@ def config() -> Config:
     return made
 
 
+def is_ours(name: str | None, _kind: str, _parents: object = None) -> bool:
+    """Whether the models say what this is; the full-text indexes are made beside them, each in its database's way."""
+    return not (name or "").startswith(("search_index", "ix_search_entries_terms"))
+
+
 def newest() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
 

@@ -5,17 +5,38 @@ them all again (a later analyser re-indexes by a job). Who may find a row stands
 no page, count or suggestion can forget it. Confidential things never enter the index.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Index, UniqueConstraint, delete, event, update
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import analysis, clock, db
+from app.core.i18n import LANGUAGES
+from app.core.privacy import INTERNAL, personal
 
 PUBLIC = "public"
 """The audience of what everybody may find; `agency:<key>`: the officials of one agency alone."""
 
 
+MOST_BODY = 50_000
+"""Characters of a text that are searched; a longer one is put in by its parts (a law by its articles)."""
+
+
 @dataclass(frozen=True)
 class Indexed:
-    """A thing as the index takes it. `facets`: what one can filter by, such as {"agency": "water", "year": "2026"}."""
+    """A thing as the index takes it.
+
+    `facets`: what one can filter by, such as {"agency": "water", "year": "2026"}. `url_key`: the path of its page
+    after the language (`consultations/3/trees#post-7`); without it the hit leads there through its `SubjectKind`.
+    `at`: when it was published; hits of equal worth stand newest first.
+    """
 
     kind: str
     id: str
@@ -48,11 +69,117 @@ def register_searchable(searchable: Searchable) -> None:
     _searchables[searchable.kind] = searchable
 
 
+def searchables() -> list[Searchable]:
+    """Every kind that can be found, in the order of the page."""
+    return sorted(_searchables.values(), key=lambda searchable: (searchable.order, searchable.kind))
+
+
+class Terms(sa.types.TypeDecorator[str]):
+    """Terms separated by blanks: a tsvector on PostgreSQL, a text that FTS5 indexes on SQLite.
+
+    Terms are letters and digits alone, so that they need no quoting beyond the quotation marks.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else sa.Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return " ".join(f"'{term}'" for term in value.split())
+
+
+class SearchEntry(db.Base):
+    """One thing that can be found: its own words to show, its terms to look up. `analyser`: which one made them."""
+
+    __tablename__ = "search_entries"
+    __table_args__ = (
+        UniqueConstraint("kind", "thing_id"),
+        Index("ix_search_entries_analyser", "analyser"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(info=INTERNAL)
+    thing_id: Mapped[str] = mapped_column(info=INTERNAL)
+    title: Mapped[str] = mapped_column(info=personal("finding what was published"))
+    body: Mapped[str] = mapped_column(info=personal("finding what was published"))
+    language: Mapped[str] = mapped_column(info=INTERNAL)
+    url_key: Mapped[str] = mapped_column(default="", info=INTERNAL)
+    audience: Mapped[str] = mapped_column(default=PUBLIC, info=INTERNAL)
+    at: Mapped[datetime]
+    facets: Mapped[dict[str, Any]] = mapped_column(default=dict, info=INTERNAL)
+    terms: Mapped[str] = mapped_column(Terms, deferred=True, info=personal("finding what was published"))
+    analyser: Mapped[str] = mapped_column(info=INTERNAL)
+
+
+FULL_TEXT = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search_index USING fts5"
+        "(terms, content='search_entries', content_rowid='id', tokenize='ascii', detail='none', columnsize=0)",
+        "CREATE TRIGGER search_entries_added AFTER INSERT ON search_entries BEGIN"
+        " INSERT INTO search_index(rowid, terms) VALUES (new.id, new.terms); END",
+        "CREATE TRIGGER search_entries_removed AFTER DELETE ON search_entries BEGIN"
+        " INSERT INTO search_index(search_index, rowid, terms) VALUES ('delete', old.id, old.terms); END",
+        "CREATE TRIGGER search_entries_changed AFTER UPDATE OF terms ON search_entries BEGIN"
+        " INSERT INTO search_index(search_index, rowid, terms) VALUES ('delete', old.id, old.terms);"
+        " INSERT INTO search_index(rowid, terms) VALUES (new.id, new.terms); END",
+    ),
+    "postgresql": ("CREATE INDEX ix_search_entries_terms ON search_entries USING gin (terms)",),
+}
+"""What each database needs beside the table to look terms up; kept by the schema itself and never by code."""
+
+
+@event.listens_for(SearchEntry.__table__, "after_create")
+def make_full_text(_table: object, connection: sa.Connection, **_options: object) -> None:
+    for statement in FULL_TEXT[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
 def index(thing: Indexed) -> None:
     """Put the thing into the index, or anew, in the transaction at hand."""
-    raise NotImplementedError
+    row = _row(thing)
+    if not db.insert_new(SearchEntry, [row], "kind", "thing_id"):
+        same = (SearchEntry.kind == thing.kind, SearchEntry.thing_id == thing.id)
+        db.session().execute(update(SearchEntry).where(*same).values(**row))
 
 
 def remove(kind: str, thing_id: str) -> None:
     """Take the thing out of the index; nothing happens when it is not there."""
-    raise NotImplementedError
+    same = (SearchEntry.kind == kind, SearchEntry.thing_id == thing_id)
+    db.session().execute(delete(SearchEntry).where(*same))
+
+
+def _row(thing: Indexed) -> dict[str, Any]:
+    assert thing.language in LANGUAGES, thing.language
+    return {
+        "kind": thing.kind,
+        "thing_id": thing.id,
+        "title": thing.title,
+        "body": thing.body[:MOST_BODY],
+        "language": thing.language,
+        "url_key": thing.url_key,
+        "audience": thing.audience,
+        "at": thing.at or clock.now(),
+        "facets": thing.facets,
+        "terms": terms_of(thing),
+        "analyser": analysis.version(),
+    }
+
+
+def terms_of(thing: Indexed) -> str:
+    """What the thing is found by: the words of its title and body, and what it can be filtered by."""
+    filters = {"kind": thing.kind, "language": thing.language, **thing.facets}
+    found = (
+        analysis.terms(thing.title, in_title=True)
+        | analysis.terms(thing.body[:MOST_BODY])
+        | {filter_term(name, value) for name, value in filters.items()}
+    )
+    return " ".join(sorted(found))
+
+
+def filter_term(name: str, value: str) -> str:
+    """The term that stands for one value of a filter."""
+    return "q" + hashlib.sha256(f"{name}={value}".encode()).hexdigest()[:16]

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.documents import models  # noqa: F401  # the tables
+from app.core.i18n import PREFIX
+from app.documents import views
 
 
 def register(app: Flask) -> None:
-    pass
+    app.register_blueprint(views.blueprint, url_prefix=PREFIX)

@@ -4,10 +4,11 @@ import uuid
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from app.core import audit, clock, db, mail
+from app.core import audit, clock, db, mail, subjects
 from app.core.errors import Missing, WrongState
 from app.core.mail import Mail
 from app.core.permissions import Actor, require
+from app.core.subjects import Subject
 from app.notifications import queries
 from app.notifications.kinds import ByMail, is_known
 from app.notifications.models import Follow, Mute, Notice, Preference, QuietTime
@@ -19,13 +20,14 @@ from app.notifications.unsubscribing import EVERYTHING, Unsubscription
 
 
 def mark_read(actor: Actor, public_id: str) -> None:
-    """Raises Missing when the actor has no such notice; reading twice changes nothing."""
+    """Also those that the notice stands for. Raises Missing when the actor has no such notice; twice is once."""
     require(may_have_notices(actor))
     own = select(Notice).where(Notice.person_id == actor.person_id, Notice.public_id == public_id)
     notice = db.session().scalar(own)
     if notice is None:
         raise Missing
-    notice.read_at = notice.read_at or clock.now()
+    if notice.is_unread:
+        _mark_unread_ones(*queries.of_line(notice))
 
 
 def mark_all_read(actor: Actor) -> None:
@@ -53,6 +55,13 @@ def follow(actor: Actor, subject_kind: str, subject_id: object) -> None:
     db.insert_new(
         Follow, [_about(actor, subject_kind, subject_id)], "person_id", "subject_kind", "subject_id"
     )
+
+
+def follow_subject(actor: Actor, subject: Subject) -> None:
+    """Follow a thing as it was found for the actor. Raises Missing for a person: people are not followed."""
+    if subjects.kind_of(subject.kind).is_person:
+        raise Missing
+    follow(actor, subject.kind, subject.id)
 
 
 def unfollow(actor: Actor, subject_kind: str, subject_id: object) -> None:

@@ -86,6 +86,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index("ix_posts_author", ["author_id", "id"], unique=False)
+        batch_op.create_index("ix_posts_latest", ["thread_id", "published_at"], unique=False)
         batch_op.create_index("ix_posts_disputed", ["thread_id", "parent_id", "disputed", "id"], unique=False)
         batch_op.create_index("ix_posts_newest", ["thread_id", "parent_id", "id"], unique=False)
         batch_op.create_index(
@@ -270,6 +271,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_posts_newest")
         batch_op.drop_index("ix_posts_disputed")
         batch_op.drop_index("ix_posts_author")
+        batch_op.drop_index("ix_posts_latest")
 
     op.drop_table("posts")
     op.drop_table("threads")

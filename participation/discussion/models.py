@@ -13,6 +13,9 @@ from app.core.references import new_public_id
 from app.identity.models import Person
 
 TALKING = "showing in public what a person chose to say in public"
+PUBLIC_STATES = ("published", "censored")
+"""In which everybody reads a post."""
+
 MODERATING = "keeping public talk lawful and decent, and answering for it"
 
 
@@ -51,6 +54,7 @@ class Post(db.Base):
         Index("ix_posts_disputed", "thread_id", "parent_id", "disputed", "id"),
         Index("ix_posts_replied", "thread_id", "parent_id", "reply_count", "id"),
         Index("ix_posts_official", "thread_id", "parent_id", "is_official", "id"),
+        Index("ix_posts_latest", "thread_id", "published_at"),
         Index("ix_posts_author", "author_id", "id"),
         CheckConstraint("kind IN ('comment', 'question', 'information', 'wording')", name="kind"),
         CheckConstraint("stance IS NULL OR stance IN ('support', 'partly', 'oppose')", name="stance"),
@@ -106,7 +110,7 @@ class Post(db.Base):
 
     @property
     def is_public(self) -> bool:
-        return self.state in {"published", "censored"}
+        return self.state in PUBLIC_STATES
 
 
 class PostWording(db.Base):
