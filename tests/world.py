@@ -28,7 +28,7 @@ from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
-from tests.factories import documents, people
+from tests.factories import answering, documents, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -220,6 +220,34 @@ def consultation(make: Callable[[], Consultation] = open_consultation) -> Callab
     return lambda: Thing({"slug": make().slug})
 
 
+def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
+    """What Huda said to a consultation, or Yusuf in confidence; `token` names it on the officials' pages."""
+
+    def sent() -> Thing:
+        made = open_consultation()
+        family = (
+            answering.family_of_response(answering.confidential(made))
+            if is_confidential
+            else answering.family_of(answering.said(made))
+        )
+        return Thing(
+            {
+                "slug": made.slug,
+                "public_id": family.public_id,
+                "token": f"{family.public_id}~0",
+                "official": people.salma().public_id,
+            }
+        )
+
+    return sent
+
+
+def outcome_row() -> Thing:
+    """A row of "you said, we did" before the response is published."""
+    made = open_consultation()
+    return Thing({"slug": made.slug, "public_id": answering.outcome(made).public_id})
+
+
 def draft_law_of_two_versions() -> Thing:
     law = documents.draft_law()
     documents.write(law, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
@@ -233,6 +261,11 @@ def named(document: Document) -> Thing:
 
 THINGS: dict[str, Callable[[], Thing]] = {
     "consultation": consultation(),
+    "contribution": contribution(),
+    "confidential contribution": contribution(is_confidential=True),
+    "outcome row": outcome_row,
+    "consultation to end": consultation(answering.ready_to_end),
+    "ended consultation": consultation(answering.ended),
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
