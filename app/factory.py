@@ -46,6 +46,7 @@ from app.core import (
     ratelimit,
     realtime,
     search,
+    search_cli,
     sessions,
     uploads,
     visitor,
@@ -126,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Sawt:
         uploads,
         realtime,
         cli,
+        search_cli,
     ):
         part.register(made)
     made.register_blueprint(health.blueprint)

@@ -20,13 +20,14 @@ from app.notifications.unsubscribing import EVERYTHING, Unsubscription
 
 
 def mark_read(actor: Actor, public_id: str) -> None:
-    """Raises Missing when the actor has no such notice; reading twice changes nothing."""
+    """Also those that the notice stands for. Raises Missing when the actor has no such notice; twice is once."""
     require(may_have_notices(actor))
     own = select(Notice).where(Notice.person_id == actor.person_id, Notice.public_id == public_id)
     notice = db.session().scalar(own)
     if notice is None:
         raise Missing
-    notice.read_at = notice.read_at or clock.now()
+    if notice.is_unread:
+        _mark_unread_ones(*queries.of_line(notice))
 
 
 def mark_all_read(actor: Actor) -> None:
