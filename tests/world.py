@@ -20,7 +20,7 @@ from app.cases.actions import Contact, Opened
 from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
-from app.core.permissions import Actor, Role
+from app.core.permissions import NOBODY, Actor, Role
 from app.documents.models import Document
 from app.identity.actions import open_sign_in, roles, tokens
 from app.identity.models import Invitation, Person, SignIn, actor_of
@@ -28,9 +28,10 @@ from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
-from tests.factories import answering, documents, people
+from participation.consultations.open_data import jobs as open_data
+from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import change_state
-from tests.factories import discussion, documents, people
+from tests.factories import answering, discussion, documents, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -244,6 +245,15 @@ def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
     return sent
 
 
+def consultation_with_its_data() -> Thing:
+    made = answering.ended()
+    open_data.make(str(made.id))
+    with db.transaction(reading=True):
+        file = open_data_queries.newest(NOBODY, made.slug)[1]
+        assert file is not None
+        return Thing({"slug": made.slug, "public_id": file.files[0].public_id})
+
+
 def outcome_row() -> Thing:
     """A row of "you said, we did" before the response is published."""
     made = open_consultation()
@@ -289,6 +299,7 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "outcome row": outcome_row,
     "consultation to end": consultation(answering.ready_to_end),
     "ended consultation": consultation(answering.ended),
+    "ended consultation with its data": consultation_with_its_data,
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),

@@ -116,11 +116,12 @@ def test_everything_that_matches_is_answered_by_one_form_of_any_size(omar: Brows
 
 def test_the_inbox_costs_the_same_with_few_and_many_families(omar: Browser) -> None:
     made = open_consultation()
-    many_families(made, crowd(3), 2)
+    authors = crowd(3)
+    many_families(made, authors, 2)
     omar.get(at(made, "answering"))
     with counted() as few:
         omar.get(at(made, "answering"))
-    many_families(made, crowd(3), 60)
+    many_families(made, authors, 60)
     with counted() as many:
         omar.get(at(made, "answering"))
     assert len(many) == len(few) <= MOST_QUERIES
