@@ -23,6 +23,7 @@ from app.core import clock, db, mail, uploads
 from app.core.permissions import SYSTEM, Actor, Role
 from app.documents import actions as document_actions
 from app.documents import queries as document_queries
+from app.core.permissions import NOBODY, Actor, Role
 from app.documents.models import Document
 from app.identity.actions import open_sign_in, roles, tokens
 from app.identity.models import Invitation, Person, SignIn, actor_of
@@ -30,8 +31,10 @@ from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
+from participation.consultations.open_data import jobs as open_data
+from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import change_state
-from tests.factories import discussion, documents, people
+from tests.factories import answering, discussion, documents, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -228,6 +231,43 @@ def law(kind: str = "draft", published: bool = True) -> Document:
     return documents.draft_law(published, kind, number=number)
 
 
+def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
+    """What Huda said to a consultation, or Yusuf in confidence; `token` names it on the officials' pages."""
+
+    def sent() -> Thing:
+        made = open_consultation()
+        family = (
+            answering.family_of_response(answering.confidential(made))
+            if is_confidential
+            else answering.family_of(answering.said(made))
+        )
+        return Thing(
+            {
+                "slug": made.slug,
+                "public_id": family.public_id,
+                "token": f"{family.public_id}~0",
+                "official": people.salma().public_id,
+            }
+        )
+
+    return sent
+
+
+def consultation_with_its_data() -> Thing:
+    made = answering.ended()
+    open_data.make(str(made.id))
+    with db.transaction(reading=True):
+        file = open_data_queries.newest(NOBODY, made.slug)[1]
+        assert file is not None
+        return Thing({"slug": made.slug, "public_id": file.files[0].public_id})
+
+
+def outcome_row() -> Thing:
+    """A row of "you said, we did" before the response is published."""
+    made = open_consultation()
+    return Thing({"slug": made.slug, "public_id": answering.outcome(made).public_id})
+
+
 def draft_law_of_two_versions() -> Thing:
     made = law()
     documents.write(made, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
@@ -288,6 +328,12 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "hidden post": post("hidden"),
     "waiting post": post("waiting"),
     "consultation": consultation(),
+    "contribution": contribution(),
+    "confidential contribution": contribution(is_confidential=True),
+    "outcome row": outcome_row,
+    "consultation to end": consultation(answering.ready_to_end),
+    "ended consultation": consultation(answering.ended),
+    "ended consultation with its data": consultation_with_its_data,
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
