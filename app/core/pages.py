@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         isolate=text.isolate,
         paragraphs=text.paragraphs_html,
         cleaned=text.clean_body,
+        is_web_address=text.is_web_address,
         number=i18n.number,
         date=i18n.day,
         datetime=i18n.moment,

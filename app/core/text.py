@@ -38,6 +38,7 @@ __all__ = [
     "clean_line",
     "direction_of",
     "fold_digits",
+    "is_web_address",
     "isolate",
     "language_of",
     "mask_personal",
@@ -83,6 +84,11 @@ def clean_body(text: str) -> str:
     lines = _LINE_ENDS.sub("\n", text)
     visible = limit_marks(_OUT_OF_BODIES.sub("", lines))
     return _MANY_BLANK_LINES.sub("\n\n\n", _BLANKS_AT_LINE_END.sub("", visible)).strip("\n")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a link may lead there: a page asks it even of addresses whose form was strict."""
+    return text.startswith(("https://", "http://")) and len(text.split()) == 1
 
 
 # Language

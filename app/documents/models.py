@@ -63,7 +63,9 @@ class Version(db.Base):
     """The text in one language under one version number. Arabic and English of a number belong together.
 
     `dated`: the date of the text; the two languages may differ, and the page says so. Published, it is never
-    changed; `digest` is the SHA-256 of its canonical text. Withdrawn, its page keeps the reason and the digest.
+    changed: triggers of the database refuse it (see the migration), because not every hand goes through our code.
+    `digest` is the SHA-256 of its canonical text. Withdrawn, its page keeps the reason and the digest.
+    `findings`: what an import could not take over and is unsure of, for whoever reviews the draft.
     """
 
     __tablename__ = "document_versions"
@@ -81,6 +83,7 @@ class Version(db.Base):
     changes: Mapped[str] = mapped_column(default="", info=PUBLIC)
     is_correction: Mapped[bool] = mapped_column(default=False)
     digest: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    findings: Mapped[dict[str, Any]] = mapped_column(default=dict, info=INTERNAL)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by: Mapped[str] = mapped_column(default="system", info=personal(WORKING))
     published_at: Mapped[datetime | None]
@@ -103,6 +106,11 @@ class Version(db.Base):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Published and not withdrawn: its text may be read."""
+        return self.is_published and self.withdrawn_at is None
 
 
 class Article(db.Base):
@@ -173,7 +181,9 @@ class DocumentEvent(db.Base):
     article_key: Mapped[str] = mapped_column(default="", info=PUBLIC)
     version_number: Mapped[int | None]
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("documents.id"))
-    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PUBLIC)
+    is_correction: Mapped[bool] = mapped_column(default=False)
+
+    source: Mapped[Document | None] = relationship(foreign_keys=[source_id])
 
 
 class Relation(db.Base):

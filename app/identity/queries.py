@@ -37,6 +37,12 @@ def is_name_taken(name: str, by_other_than: uuid.UUID | None = None) -> bool:
     return any(holder != by_other_than for holder in db.session().scalars(taken))
 
 
+def writers(public_ids: list[str]) -> dict[str, Person]:
+    """Those of these people who have an account, by the ids that stand beside what they wrote in public."""
+    them = select(Person).where(Person.public_id.in_(public_ids))
+    return {person.public_id: person for person in db.session().scalars(them)}
+
+
 # sign-ins
 
 

@@ -3,12 +3,16 @@
 from flask import Flask, has_request_context
 
 from app.core import visitor
-from app.core.i18n import PREFIX
+from app.core.errors import Missing
+from app.core.i18n import PREFIX, LocalText
 from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from app.core.permissions import Actor
-from app.identity import cli, engine
+from app.core.subjects import SubjectKind, register_subject
+from app.core.text import language_of
+from app.identity import cli, engine, queries
 from app.identity import jobs as _jobs  # noqa: F401  # declares them
+from app.identity.models import Person
 from app.identity.permissions import may_see_people, may_verify_people
 from app.identity.views import blueprint, browser, leading
 
@@ -20,6 +24,17 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: leading.page_context() if has_request_context() else {})
     visitor.load_actor_with(browser.load_actor)
     engine.warm_up()
+    register_subject(
+        SubjectKind(
+            "person",
+            lambda: _("Person"),
+            load=_writer,
+            title=lambda person: LocalText(person.display_name, language_of(person.display_name)),
+            url=lambda person: "",
+            is_person=True,
+            load_many=lambda actor, ids: queries.writers(ids),
+        )
+    )
     for entry in (
         Entry("account", 10, "identity.sign_in", lambda: _("Sign in"), _is_nobody),
         Entry("account", 20, "identity.sign_up", lambda: _("Sign up"), _is_nobody),
@@ -30,6 +45,14 @@ def register(app: Flask) -> None:
         Entry("administration", 30, "identity.look_up", lambda: _("Confirm in person"), may_verify_people),
     ):
         register_entry(entry)
+
+
+def _writer(actor: Actor, public_id: str) -> Person:
+    """Everybody may mute anybody: of a person the name shown in public is all that comes back."""
+    found = queries.writers([public_id]).get(public_id)
+    if found is None:
+        raise Missing
+    return found
 
 
 def _is_nobody(actor: Actor) -> bool:

@@ -27,6 +27,9 @@ class NoticeKind:
     each showing, in the reader's language, inside and outside of requests; the sentence isolates names and
     references. `mail_template`: its own mail instead of the common one; it gets the facts, `label`,
     `sentence` and `action_url`. `offered_to`: who may choose it; kinds for officials are no wish of residents.
+    `many`: one sentence for several about the same thing ("12 new comments on Article 4"), from their number
+    and the facts of the newest. A kind that has it is shown and mailed as one line for each thing, and its mails
+    wait a little for more to come.
     """
 
     key: str
@@ -36,6 +39,11 @@ class NoticeKind:
     mail_template: str | None = None
     default: ByMail = ByMail.NOW
     offered_to: Callable[[Actor], bool] = lambda actor: True
+    many: Callable[[int, Facts], str] | None = None
+
+    def words(self, count: int, facts: Facts) -> str:
+        """The sentence for so many notices about one thing, the newest with these facts."""
+        return str(self.many(count, facts) if self.many is not None and count > 1 else self.sentence(facts))
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -52,6 +60,11 @@ def kind_of(key: str) -> NoticeKind:
 
 def is_known(key: str) -> bool:
     return key in _kinds
+
+
+def is_gathered(key: str) -> bool:
+    """Whether several notices of this kind about one thing stand in one line."""
+    return key in _kinds and _kinds[key].many is not None
 
 
 def all_kinds() -> list[NoticeKind]:

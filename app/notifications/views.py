@@ -3,14 +3,17 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import mail
+from app.core import mail, subjects
 from app.core.errors import Missing
 from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
 from app.core.mail import Mail
 from app.core.permissions import require
-from app.core.text import clean_line
+from app.core.subjects import Subject
+from app.core.text import clean_line, isolate
 from app.core.visitor import current_actor
+from app.identity.views.browser import signed_in
+from app.identity.views.returning import own_page
 from app.notifications import actions, queries
 from app.notifications.forms import WishesForm, by_mail_name, for_wishes, in_site_name
 from app.notifications.kinds import ByMail, is_known, kind_of
@@ -26,7 +29,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     require(may_have_notices(actor))
     page = queries.page_of(actor, request.args.get("before"))
-    return render_template("notifications/index.html", page=page, kind_of=kind_of)
+    return render_template("notifications/index.html", page=page)
 
 
 @blueprint.post("/notices/readings")
@@ -66,6 +69,85 @@ def _keep(form: WishesForm, wishes: list[queries.Wish]) -> None:
         if (in_site, by_mail) != (wish.in_site, wish.by_mail):
             actions.choose(actor, wish.kind.key, in_site, by_mail)
     actions.choose_quiet_hours(actor, form.quiet_hours())
+
+
+# Following and muting
+
+
+@blueprint.get("/follows")
+@signed_in
+def follows() -> ResponseReturnValue:
+    """What the reader follows."""
+    page = queries.followed_by(current_actor(), request.args.get("before"))
+    return render_template("notifications/follows.html", page=page)
+
+
+@blueprint.get("/mutes")
+@signed_in
+def mutes() -> ResponseReturnValue:
+    """What the reader has muted, people too."""
+    page = queries.muted_by(current_actor(), request.args.get("before"))
+    return render_template("notifications/mutes.html", page=page)
+
+
+@blueprint.post("/follows")
+def create_follow() -> ResponseReturnValue:
+    subject = _subject()
+    if not may_have_notices(current_actor()):
+        return redirect(url_for("identity.sign_in", next=subject.url), 303)
+    actions.follow_subject(current_actor(), subject)
+    flash(_("You follow this from now on: %(title)s", title=isolate(subject.title.text)), "success")
+    return _back(subject.url)
+
+
+@blueprint.post("/follows/removal")
+def create_follow_removal() -> ResponseReturnValue:
+    """Also of a thing that the reader can no longer see."""
+    actions.unfollow(current_actor(), *_named())
+    flash(_("You no longer follow this."), "success")
+    return _back(_address(), url_for("notifications.follows"))
+
+
+@blueprint.post("/mutes")
+def create_mute() -> ResponseReturnValue:
+    subject = _subject()
+    if not may_have_notices(current_actor()):
+        return redirect(url_for("identity.sign_in", next=subject.url), 303)
+    actions.mute(current_actor(), subject.kind, subject.id)
+    flash(_("You get no more notices about this: %(title)s", title=isolate(subject.title.text)), "success")
+    return _back(subject.url, url_for("notifications.mutes"))
+
+
+@blueprint.post("/mutes/removal")
+def create_mute_removal() -> ResponseReturnValue:
+    actions.unmute(current_actor(), *_named())
+    flash(_("This is no longer muted."), "success")
+    return _back(_address(), url_for("notifications.mutes"))
+
+
+def _named() -> tuple[str, str]:
+    """The kind and id that were sent."""
+    return clean_line(request.form.get("subject_kind", "")), clean_line(request.form.get("subject_id", ""))
+
+
+def _subject() -> Subject:
+    """The thing that was named, as the reader may see it; Missing otherwise."""
+    return subjects.find(current_actor(), *_named())
+
+
+def _address() -> str:
+    """Where the thing that was named stands; empty when the reader can no longer see it."""
+    found = subjects.find_many(current_actor(), [_named()])
+    return next((subject.url for subject in found.values()), "")
+
+
+def _back(*pages: str) -> ResponseReturnValue:
+    """To the page that the button names, else to the first of these that there is."""
+    wanted = own_page(request.form.get("back"))
+    return redirect(wanted or next(filter(None, pages), url_for("notifications.follows")), 303)
+
+
+# Mails
 
 
 @blueprint.get("/unsubscribe/<token>")

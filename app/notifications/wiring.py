@@ -22,5 +22,8 @@ def register(app: Flask) -> None:
         )
     )
     register_entry(
+        Entry("account", 20, "notifications.follows", lambda: _("What you follow"), may_have_notices)
+    )
+    register_entry(
         Entry("administration", 60, "notifications.failed_mails", lambda: _("Failed e-mails"), may_tend_mails)
     )

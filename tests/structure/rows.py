@@ -20,12 +20,14 @@ CHECKED: dict[str, Any] = {
     "decision": "accepted",
     "document_articles.kind": "article",
     "document_events.kind": "publication",
+    "document_versions.published_at": None,  # the articles of a published one are closed
     "documents.kind": "law",
     "ends_at": AT + timedelta(days=1),
     "language": "ar",
     "least_level": 1,
     "level": 1,
     "moderation": "after",
+    "moderation_acts.act": "hidden",
     "posts.kind": "comment",
     "posts.state": "published",
     "predicate": "amends",
@@ -71,6 +73,8 @@ def _of_type(column: sa.Column[Any]) -> Any:
         return uuid.uuid4()
     if isinstance(kind, sa.Text | Encrypted):
         return f"نص {column}"
+    if isinstance(kind, sa.LargeBinary):
+        return b"\x00\xff"
     if isinstance(kind, db.UtcDateTime):
         return AT
     if isinstance(kind, sa.Date):

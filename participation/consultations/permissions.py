@@ -1,0 +1,88 @@
+"""Who may prepare, see, answer and take part in a consultation. What people may do, the running phase says first."""
+
+from datetime import datetime
+
+from app.agencies.models import Agency
+from app.core import clock
+from app.core.permissions import Actor, Role, may_rule
+from participation.consultations import phases
+from participation.consultations.models import Consultation, Response
+
+PREPARING = (Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
+ANSWERING = (Role.OFFICIAL, Role.SUPERVISOR)
+OF_THE_AGENCY = (*PREPARING, Role.OFFICIAL)
+
+
+def is_administrator(actor: Actor) -> bool:
+    return actor.is_system or actor.has(Role.ADMINISTRATOR)
+
+
+def may_prepare_any(actor: Actor) -> bool:
+    """Whether the actor prepares consultations of any agency at all."""
+    return is_administrator(actor) or bool(actor.agencies(*PREPARING))
+
+
+@may_rule(Agency)
+def may_consult(actor: Actor, agency: Agency) -> bool:
+    """Prepare a consultation in the name of this agency."""
+    return is_administrator(actor) or agency.key in actor.agencies(*PREPARING)
+
+
+@may_rule(Consultation)
+def may_see(actor: Actor, consultation: Consultation) -> bool:
+    """Everybody, once it has been published; before that the officials of its agency."""
+    if consultation.published_at is not None:
+        return True
+    return is_administrator(actor) or consultation.agency.key in actor.agencies(*OF_THE_AGENCY)
+
+
+@may_rule(Consultation)
+def may_prepare(actor: Actor, consultation: Consultation) -> bool:
+    """Write its texts, dates and questions, publish it, change its dates, open a version, cancel it."""
+    return may_consult(actor, consultation.agency)
+
+
+@may_rule(Consultation)
+def may_answer(actor: Actor, consultation: Consultation) -> bool:
+    """Speak for the agency on what people sent."""
+    is_public = consultation.published_at is not None
+    return is_public and consultation.agency.key in actor.agencies(*ANSWERING)
+
+
+@may_rule(Consultation)
+def may_read_confidential(actor: Actor, consultation: Consultation) -> bool:
+    """Read what people sent in confidence: the officials of the agency, and nobody above them."""
+    return consultation.agency.key in actor.agencies(*ANSWERING)
+
+
+def may_read(actor: Actor, consultation: Consultation, response: Response) -> bool:
+    """A public response: everybody. Any of one's own. What is confidential: the officials of the agency."""
+    if response.state == "published" and not response.is_confidential:
+        return True
+    is_own = response.channel == "web" and is_known(actor) and response.author_key == actor.key
+    return is_own or may_read_confidential(actor, consultation)
+
+
+def is_known(actor: Actor) -> bool:
+    """A browser without an id has sent nothing."""
+    return bool(actor.person_id or actor.browser)
+
+
+@may_rule(Consultation)
+def may_record(actor: Actor, consultation: Consultation) -> bool:
+    """Type what came on paper: a clerk of the agency, while comments come in or shortly after."""
+    return consultation.state == "published" and actor.has(Role.CLERK, consultation.agency.key)
+
+
+def may_take_part(actor: Actor, consultation: Consultation, now: datetime | None = None) -> bool:
+    """Answer the survey and the key points now: whoever sees it, while the phase takes answers.
+
+    Whether an answer counts already, the phase's least level says (`counts`).
+    """
+    return may_see(actor, consultation) and phases.allows(consultation, "answers", now or clock.now())
+
+
+def counts(actor: Actor, consultation: Consultation, now: datetime | None = None) -> bool:
+    """Whether what the actor says counts at once: the actor is confirmed as far as the running phase asks."""
+    phase = phases.current(consultation, now or clock.now())
+    return phase is not None and actor.level >= phase.least_level

@@ -1,0 +1,126 @@
+"""Where people talk about a draft: at each article, and under the draft as a whole (part "")."""
+
+import uuid
+from datetime import datetime
+from functools import partial
+
+from flask import url_for
+from sqlalchemy import select
+
+from app.core import db, i18n
+from app.core.errors import Missing
+from app.core.i18n import LocalText
+from app.core.i18n import gettext as _
+from app.core.permissions import Actor
+from app.core.text import isolate
+from app.documents.articles import title_of
+from app.documents.models import Article, Version
+from participation.consultations import phases, queries
+from participation.consultations.models import Consultation, Phase
+from participation.consultations.permissions import may_see
+from participation.consultations.phases import Standing
+from participation.discussion.places import POST_KINDS, PlaceKind, Rights, register_place
+
+KEY = "consultation"
+WHOLE = ""
+
+
+def register() -> None:
+    register_place(PlaceKind(KEY, rights, title, url, agencies))
+
+
+def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
+    """What the phase that runs gives; reading is left when it gives nothing."""
+    consultation = _of(place_id)
+    if consultation is None or not may_see(actor, consultation):
+        return Rights()
+    versions = queries.versions_with(consultation, part) if part else {consultation.version_number}
+    if not versions:
+        return Rights()
+    phase = phases.current(consultation, now)
+    here = partial(_rights_of, phase, part)
+    if consultation.version_number not in versions:
+        return here(post=False, why_not=_("This article is no longer in the draft."))
+    if phases.allows(consultation, "posts", now):
+        return here(post=True)
+    return here(post=False, why_not=why_closed(consultation, now))
+
+
+def _rights_of(phase: Phase | None, part: str, post: bool, why_not: str = "") -> Rights:
+    return Rights(
+        see=True,
+        post=post,
+        react=phase is not None and phase.takes_reactions,
+        least_level=phase.least_level if phase else 1,
+        moderation="before" if phase and phase.moderation == "before" else "after",
+        kinds=POST_KINDS if part else tuple(kind for kind in POST_KINDS if kind != "wording"),
+        takes_stance=True,
+        why_not=why_not,
+    )
+
+
+def why_closed(consultation: Consultation, now: datetime) -> str:
+    """Why nobody can comment now, in the reader's language."""
+    standing = phases.standing(consultation, now)
+    phase = phases.comment_phase(consultation, now)
+    if standing == Standing.CANCELLED:
+        return _("This consultation was cancelled.")
+    if standing == Standing.DRAFT or phase is None:
+        return _("This consultation is not open for comments.")
+    if standing == Standing.UPCOMING:
+        return _("Comments open on %(moment)s.", moment=isolate(i18n.moment(phase.starts_at)))
+    return _("Comments closed on %(moment)s.", moment=isolate(i18n.moment(phase.ends_at)))
+
+
+def title(place_id: str, part: str) -> LocalText:
+    """The heading of the article, or the title of the consultation."""
+    consultation = _known(place_id)
+    return heading_of(consultation, part) if part else consultation.title
+
+
+def heading_of(consultation: Consultation, key: str) -> LocalText:
+    """The title of the article in the newest version that has it, in the reader's language if it is there."""
+    found = db.session().execute(
+        select(Article, Version.language)
+        .join(Version, Version.id == Article.version_id)
+        .where(Version.document_id == consultation.document_id, Article.key == key)
+        .where(Version.published_at.is_not(None))
+        .order_by(Version.number.desc())
+        .limit(2)
+    )
+    titles = {
+        language: title_of(article.kind, article.number, article.heading, language)
+        for article, language in reversed(list(found))
+    }
+    wanted = i18n.language()
+    if not titles:
+        return LocalText(key, wanted)
+    code = wanted if wanted in titles else i18n.other(wanted)
+    return LocalText(titles[code], code, is_fallback=code != wanted)
+
+
+def url(place_id: str, part: str) -> str:
+    slug = _known(place_id).slug
+    if part:
+        return url_for("consultations.article", slug=slug, key=part, _external=False)
+    return url_for("consultations.comments", slug=slug, _external=False)
+
+
+def agencies(place_id: str) -> frozenset[str]:
+    consultation = _of(place_id)
+    return frozenset({consultation.agency.key}) if consultation else frozenset()
+
+
+def _known(place_id: str) -> Consultation:
+    found = _of(place_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _of(place_id: str) -> Consultation | None:
+    """The consultation with this id; the id may be anything."""
+    try:
+        return db.session().get(Consultation, uuid.UUID(place_id))
+    except ValueError:
+        return None
