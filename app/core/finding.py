@@ -116,6 +116,13 @@ def all_ids(actor: Actor, query: str) -> list[str]:
     return [names[one] for one in ids]
 
 
+def is_found(actor: Actor, question: Question) -> bool:
+    """Whether the actor would find anything by it; one statement."""
+    scope = _Scope(_audiences(actor), ())
+    found = scope.select(question.condition(Level.ALIKE), columns=[SearchEntry.id]).limit(1)
+    return db.session().scalar(found) is not None
+
+
 @dataclass(frozen=True)
 class _Scope:
     """Within what is searched: who may find it, and what the reader has filtered by."""

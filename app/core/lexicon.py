@@ -7,7 +7,7 @@ asked: a group that an administrator adds works at once, and nothing has to be i
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,10 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db, english
+from app.core.errors import Missing
 from app.core.privacy import INTERNAL, personal
 from app.core.text import normalise
 
 FILE = Path(__file__).resolve().parents[2] / "translations" / "lexicon.yml"
+MOST_GROUPS = 1_000
 
 
 class LexiconGroup(db.Base):
@@ -54,6 +56,7 @@ class Lexicon:
     near: tuple[Phrases, ...]
     silent: frozenset[str]
     general: frozenset[str]
+    spelled: dict[str, str]
     digest: str
 
 
@@ -69,6 +72,7 @@ def standard() -> Lexicon:
         near=tuple(_phrases(line) for line in _lines(read["near"])),
         silent=frozenset(normalise(" ".join(_lines(read["silent"]))).split()),
         general=frozenset(normalise(" ".join(_lines(read["general"]))).split()),
+        spelled={normalise(word): word for topic in ("arabic", "english") for word in _words(read[topic])},
         digest=hashlib.sha256(written.encode()).hexdigest()[:8],
     )
 
@@ -79,8 +83,26 @@ def added() -> list[Phrases]:
     return [tuple(tuple(normalise(word).split()) for word in words) for words in groups]
 
 
+def groups() -> Sequence[LexiconGroup]:
+    """What administrators have added, the newest first."""
+    newest = select(LexiconGroup).order_by(LexiconGroup.id.desc()).limit(MOST_GROUPS)
+    return db.session().scalars(newest).all()
+
+
+def group(group_id: int) -> LexiconGroup:
+    """Raises Missing: the number comes from an address."""
+    found = db.session().get(LexiconGroup, group_id) if group_id < 2**31 else None
+    if found is None:
+        raise Missing
+    return found
+
+
 def _lines(topics: dict[str, str]) -> list[str]:
     return [line for text in topics.values() for line in text.splitlines() if line.strip()]
+
+
+def _words(topics: dict[str, str]) -> list[str]:
+    return [word for line in _lines(topics) for word in line.split()]
 
 
 def _families(lines: Iterable[str], derived: Callable[[str], str | None]) -> Families:
