@@ -20,10 +20,9 @@ from app.cases.actions import Contact, Opened
 from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
-from app.core.permissions import SYSTEM, Actor, Role
+from app.core.permissions import NOBODY, SYSTEM, Actor, Role
 from app.documents import actions as document_actions
 from app.documents import queries as document_queries
-from app.core.permissions import NOBODY, Actor, Role
 from app.documents.models import Document
 from app.identity.actions import open_sign_in, roles, tokens
 from app.identity.models import Invitation, Person, SignIn, actor_of
@@ -224,6 +223,8 @@ def unsubscription() -> Thing:
 def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
     """A consultation of the water company on its draft."""
     return lambda: Thing({"slug": make().slug})
+
+
 def law(kind: str = "draft", published: bool = True) -> Document:
     """A draft of the water company, under a number that stands nowhere else on a page."""
     with db.transaction(reading=True):

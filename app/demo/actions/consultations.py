@@ -17,8 +17,8 @@ from app.demo.script.consultations import DemoConsultation, DemoQuestion, DemoRe
 from app.demo.script.library import DemoDocument
 from app.documents.models import Document
 from participation.consultations.actions import opening, preparing, responses, versions
-from participation.consultations.phases import Planned
 from participation.consultations.models import Consultation
+from participation.consultations.phases import Planned
 from participation.consultations.places import KEY
 
 

@@ -216,7 +216,12 @@ def test_lists_and_topics_cost_the_same_however_much_there_is(
     forums.act(actions.mark_answer, people.omar(), topic, post)
     client.enter(people.huda())
     costs = {}
-    for path in ("forum", "forum/boards/water", f"forum/tags/{quote('مياه')}", f"forum/topics/{topic.public_id}"):
+    for path in (
+        "forum",
+        "forum/boards/water",
+        f"forum/tags/{quote('مياه')}",
+        f"forum/topics/{topic.public_id}",
+    ):
         client.get(f"/ar/{path}")
         with counted() as statements:
             assert client.get(f"/ar/{path}").status_code == 200
