@@ -20,7 +20,7 @@ from app.cases.actions import Contact, Opened
 from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
-from app.core.permissions import SYSTEM, Actor, Role
+from app.core.permissions import NOBODY, SYSTEM, Actor, Role
 from app.documents import actions as document_actions
 from app.documents import queries as document_queries
 from app.documents.models import Document
@@ -30,7 +30,10 @@ from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
-from tests.factories import documents, people
+from participation.consultations.open_data import jobs as open_data
+from participation.consultations.open_data import queries as open_data_queries
+from participation.discussion.state import change_state
+from tests.factories import answering, discussion, documents, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -217,11 +220,53 @@ def unsubscription() -> Thing:
     return Thing({"token": url.rpartition("/")[2]})
 
 
+def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: Thing({"slug": make().slug})
+
+
 def law(kind: str = "draft", published: bool = True) -> Document:
     """A draft of the water company, under a number that stands nowhere else on a page."""
     with db.transaction(reading=True):
         number = max(700_000, document_queries.next_number(kind, clock.today().year))
     return documents.draft_law(published, kind, number=number)
+
+
+def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
+    """What Huda said to a consultation, or Yusuf in confidence; `token` names it on the officials' pages."""
+
+    def sent() -> Thing:
+        made = open_consultation()
+        family = (
+            answering.family_of_response(answering.confidential(made))
+            if is_confidential
+            else answering.family_of(answering.said(made))
+        )
+        return Thing(
+            {
+                "slug": made.slug,
+                "public_id": family.public_id,
+                "token": f"{family.public_id}~0",
+                "official": people.salma().public_id,
+            }
+        )
+
+    return sent
+
+
+def consultation_with_its_data() -> Thing:
+    made = answering.ended()
+    open_data.make(str(made.id))
+    with db.transaction(reading=True):
+        file = open_data_queries.newest(NOBODY, made.slug)[1]
+        assert file is not None
+        return Thing({"slug": made.slug, "public_id": file.files[0].public_id})
+
+
+def outcome_row() -> Thing:
+    """A row of "you said, we did" before the response is published."""
+    made = open_consultation()
+    return Thing({"slug": made.slug, "public_id": answering.outcome(made).public_id})
 
 
 def draft_law_of_two_versions() -> Thing:
@@ -261,13 +306,35 @@ def version_with_a_file(published: bool) -> Callable[[], Thing]:
     return make
 
 
-def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
-    """A consultation of the water company on its draft."""
-    return lambda: Thing({"slug": make().slug})
+def thread(**rights: Any) -> Callable[[], Thing]:
+    return lambda: Thing({"public_id": discussion.thread(**rights).public_id})
+
+
+def post(state: str = "published", name: str = "public_id", **rights: Any) -> Callable[[], Thing]:
+    """A post of Huda's at an open place, in this state."""
+
+    def made() -> Thing:
+        kept = discussion.said(discussion.thread(**rights), people.huda())
+        with db.transaction():
+            change_state(discussion.fresh(kept), state)
+        return Thing({name: kept.public_id})
+
+    return made
 
 
 THINGS: dict[str, Callable[[], Thing]] = {
+    "thread": thread(),
+    "hidden place": thread(see=False, post=False),
+    "post": post(),
+    "hidden post": post("hidden"),
+    "waiting post": post("waiting"),
     "consultation": consultation(),
+    "contribution": contribution(),
+    "confidential contribution": contribution(is_confidential=True),
+    "outcome row": outcome_row,
+    "consultation to end": consultation(answering.ready_to_end),
+    "ended consultation": consultation(answering.ended),
+    "ended consultation with its data": consultation_with_its_data,
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),

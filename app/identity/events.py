@@ -22,6 +22,24 @@ class PersonSignedIn:
 
 
 @dataclass(frozen=True)
+class BrowserSignedIn:
+    """Somebody signed in where nobody had been: what this browser wrote is the person's from now on.
+
+    `browser_key`: the key under which the browser acted (`Actor.key`).
+    """
+
+    browser_key: str
+    person_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class PersonVerified:
+    """Somebody made sure who the person is: the level is higher than before."""
+
+    person_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class PersonSuspended:
     """The person is out everywhere at once; open sockets must close."""
 

@@ -17,6 +17,19 @@ class ConsultationChanged:
 
 
 @dataclass(frozen=True)
+class PhaseMoved:
+    """A phase of a published consultation ends earlier or later than it was said."""
+
+    consultation_id: uuid.UUID
+    position: int
+
+
+@dataclass(frozen=True)
+class ConsultationCancelled:
+    consultation_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class VersionOpened:
     """People comment on a later version from now on; each earlier contribution was kept, moved or orphaned."""
 
@@ -34,10 +47,11 @@ class ResponseSent:
 
 @dataclass(frozen=True)
 class FamiliesAnswered:
-    """Officials answered these families at once."""
+    """Officials answered these families at once. `act_key` names the act, so that each person is told of it once."""
 
     consultation_id: uuid.UUID
     family_ids: tuple[uuid.UUID, ...]
+    act_key: str
 
 
 @dataclass(frozen=True)

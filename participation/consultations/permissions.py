@@ -6,7 +6,7 @@ from app.agencies.models import Agency
 from app.core import clock
 from app.core.permissions import Actor, Role, may_rule
 from participation.consultations import phases
-from participation.consultations.models import Consultation
+from participation.consultations.models import Consultation, Response
 
 PREPARING = (Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
 ANSWERING = (Role.OFFICIAL, Role.SUPERVISOR)
@@ -53,6 +53,19 @@ def may_answer(actor: Actor, consultation: Consultation) -> bool:
 def may_read_confidential(actor: Actor, consultation: Consultation) -> bool:
     """Read what people sent in confidence: the officials of the agency, and nobody above them."""
     return consultation.agency.key in actor.agencies(*ANSWERING)
+
+
+def may_read(actor: Actor, consultation: Consultation, response: Response) -> bool:
+    """A public response: everybody. Any of one's own. What is confidential: the officials of the agency."""
+    if response.state == "published" and not response.is_confidential:
+        return True
+    is_own = response.channel == "web" and is_known(actor) and response.author_key == actor.key
+    return is_own or may_read_confidential(actor, consultation)
+
+
+def is_known(actor: Actor) -> bool:
+    """A browser without an id has sent nothing."""
+    return bool(actor.person_id or actor.browser)
 
 
 @may_rule(Consultation)

@@ -1,16 +1,49 @@
 """Reading consultations: each query takes the actor and returns what the actor may see."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.core import db
+from app.agencies import queries as agencies
+from app.agencies.models import Agency
+from app.core import clock, db
 from app.core.errors import Missing
-from app.core.permissions import Actor
-from app.documents.models import Article, Version
-from participation.consultations.models import Consultation
-from participation.consultations.permissions import may_see
+from app.core.i18n import DIRECTIONS
+from app.core.permissions import Actor, require
+from app.documents import queries as documents
+from app.documents.articles import ArticleRow
+from app.documents.models import Article, Document, DocumentFile, Version
+from participation.consultations import checklist
+from participation.consultations.checklist import Lack
+from participation.consultations.models import (
+    Consultation,
+    Contribution,
+    KeyPoint,
+    Phase,
+    PointStance,
+    Question,
+    Response,
+    SurveyAnswer,
+)
+from participation.consultations.permissions import (
+    PREPARING,
+    is_administrator,
+    is_known,
+    may_prepare,
+    may_prepare_any,
+    may_read,
+    may_see,
+)
+from participation.discussion.models import PUBLIC_STATES, Post, Thread
+
+PAGE = 20
+WORDS_A_MINUTE = 180
+"""Reading pace for legal prose, below the 200-240 words of ordinary prose."""
 
 
 def find(actor: Actor, slug: str) -> Consultation:
@@ -29,12 +62,175 @@ def by_id(consultation_id: uuid.UUID) -> Consultation:
     return found
 
 
+def to_prepare(actor: Actor, slug: str) -> Consultation:
+    """The consultation, for somebody who may prepare it. Raises Missing or Denied."""
+    found = find(actor, slug)
+    require(may_prepare(actor, found))
+    return found
+
+
 def _whole() -> Select[Consultation]:
     return select(Consultation).options(
         joinedload(Consultation.agency),
         joinedload(Consultation.document),
         selectinload(Consultation.phases),
     )
+
+
+# Lists
+
+Part = Literal["open", "upcoming", "closed"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One consultation of a list, with what its card says."""
+
+    consultation: Consultation
+    contributions: int
+    words: int
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.words / WORDS_A_MINUTE))
+
+
+@dataclass(frozen=True)
+class ConsultationPage:
+    """`next_cursor`: the slug after which the next page begins."""
+
+    rows: list[Listed]
+    next_cursor: str | None
+
+
+def page(part: Part, now: datetime, after: str | None = None, agency: str = "") -> ConsultationPage:
+    """Published consultations, newest first. Constant in queries, whatever the length of the list."""
+    wanted = _whole().where(Consultation.published_at.is_not(None), _stands(part, now))
+    if agency:
+        wanted = wanted.join(Agency, Agency.id == Consultation.agency_id).where(Agency.key == agency)
+    if after:
+        place = select(Consultation.id).where(Consultation.slug == after).scalar_subquery()
+        wanted = wanted.where(Consultation.id < place)
+    found = list(db.session().scalars(wanted.order_by(Consultation.id.desc()).limit(PAGE + 1)))
+    shown = found[:PAGE]
+    return ConsultationPage(_listed(shown), shown[-1].slug if len(found) > PAGE else None)
+
+
+def open_now(now: datetime, most: int = 3) -> list[Listed]:
+    """What closes next comes first: for the home page."""
+    closing = (
+        select(Phase.consultation_id, func.min(Phase.ends_at).label("ends_at"))
+        .where(Phase.kind == "comment", Phase.starts_at <= now, Phase.ends_at > now)
+        .group_by(Phase.consultation_id)
+        .subquery()
+    )
+    wanted = (
+        _whole()
+        .join(closing, closing.c.consultation_id == Consultation.id)
+        .where(Consultation.state == "published")
+        .order_by(closing.c.ends_at, Consultation.id)
+        .limit(most)
+    )
+    return _listed(list(db.session().scalars(wanted)))
+
+
+def _stands(part: Part, now: datetime) -> ColumnElement[bool]:
+    """`upcoming`: comments open later; `open`: now; `closed`: everything else that is public."""
+    of_this = Phase.consultation_id == Consultation.id, Phase.kind == "comment"
+    is_open = select(Phase.id).where(*of_this, Phase.starts_at <= now, Phase.ends_at > now).exists()
+    comes = select(Phase.id).where(*of_this, Phase.starts_at > now).exists()
+    runs = Consultation.state == "published"
+    if part == "open":
+        return runs & is_open
+    if part == "upcoming":
+        return runs & ~is_open & comes
+    return or_(Consultation.state != "published", ~is_open & ~comes)
+
+
+def _listed(found: Sequence[Consultation]) -> list[Listed]:
+    counted, long = contribution_counts([each.id for each in found]), _words(found)
+    return [Listed(each, counted.get(each.id, 0), long.get(each.id, 0)) for each in found]
+
+
+def _words(found: Sequence[Consultation]) -> dict[uuid.UUID, int]:
+    """About how many words the drafts have: their blanks, counted by the database."""
+    blanks = func.length(Article.text) - func.length(func.replace(Article.text, " ", "")) + 1
+    rows = db.session().execute(
+        select(Consultation.id, func.sum(blanks))
+        .join(
+            Version,
+            (Version.document_id == Consultation.document_id)
+            & (Version.number == Consultation.version_number),
+        )
+        .join(Article, Article.version_id == Version.id)
+        .where(Consultation.id.in_([each.id for each in found]), Version.published_at.is_not(None))
+        .group_by(Consultation.id, Version.language)
+    )
+    words: dict[uuid.UUID, int] = {}
+    for consultation_id, count in rows:
+        words[consultation_id] = max(words.get(consultation_id, 0), int(count))
+    return words
+
+
+def prepared_by(actor: Actor) -> list[Consultation]:
+    """What the actor prepares, newest first."""
+    require(may_prepare_any(actor))
+    wanted = _whole().order_by(Consultation.id.desc()).limit(200)
+    if not is_administrator(actor):
+        wanted = wanted.join(Agency, Agency.id == Consultation.agency_id)
+        wanted = wanted.where(Agency.key.in_(actor.agencies(*PREPARING)))
+    return list(db.session().scalars(wanted))
+
+
+def agencies_to_consult_for(actor: Actor) -> list[Agency]:
+    """In whose name the actor may prepare one."""
+    own = actor.agencies(*PREPARING)
+    return [each for each in agencies.all_active() if is_administrator(actor) or each.key in own]
+
+
+def drafts_of(keys: Sequence[str]) -> list[Document]:
+    """The drafts of these agencies that have a published version, newest first."""
+    published = select(Version.id).where(
+        Version.document_id == Document.id, Version.published_at.is_not(None)
+    )
+    wanted = (
+        select(Document)
+        .join(Agency, Agency.id == Document.agency_id)
+        .where(Document.kind == "draft", Agency.key.in_(keys), published.exists())
+        .options(joinedload(Document.agency))
+        .order_by(Document.id.desc())
+    )
+    return list(db.session().scalars(wanted.limit(200)))
+
+
+def draft(document_id: str, keys: Sequence[str]) -> Document | None:
+    """One of those, by the id its form sent."""
+    return next((each for each in drafts_of(keys) if str(each.id) == document_id), None)
+
+
+# The draft
+
+
+def newest_version(document: Document) -> int | None:
+    return documents.newest_number(document.id) or None
+
+
+def published_numbers(consultation: Consultation) -> set[int]:
+    """The numbers of all published versions of its document."""
+    public = Version.document_id == consultation.document_id, Version.published_at.is_not(None)
+    return set(db.session().scalars(select(Version.number).where(*public, Version.withdrawn_at.is_(None))))
+
+
+def pair(consultation: Consultation) -> Mapping[str, Version | None]:
+    """The version people comment on, in both languages, with its articles."""
+    if consultation.document_id is None or consultation.version_number is None:
+        return {}
+    return documents.published_pair(consultation.document_id, consultation.version_number)
+
+
+def articles(consultation: Consultation, language: str) -> list[ArticleRow]:
+    """The articles in this language, each one that lacks in the other."""
+    return documents.article_rows(pair(consultation), language)
 
 
 def versions_with(consultation: Consultation, key: str) -> set[int]:
@@ -46,3 +242,167 @@ def versions_with(consultation: Consultation, key: str) -> set[int]:
         .where(Article.key == key)
     )
     return set(db.session().scalars(published))
+
+
+def lacks(consultation: Consultation) -> list[Lack]:
+    """What stands against opening it."""
+    return checklist.lacks(
+        consultation,
+        pair(consultation),
+        questions(consultation),
+        key_points(consultation),
+        clock.now(),
+        clock.zone(),
+    )
+
+
+# Questions and key points
+
+
+def questions(consultation: Consultation) -> list[Question]:
+    of_this = select(Question).where(Question.consultation_id == consultation.id)
+    return list(db.session().scalars(of_this.order_by(Question.position)))
+
+
+def key_points(consultation: Consultation) -> list[KeyPoint]:
+    of_this = select(KeyPoint).where(KeyPoint.consultation_id == consultation.id)
+    return list(db.session().scalars(of_this.order_by(KeyPoint.position)))
+
+
+Item = TypeVar("Item", Question, KeyPoint)
+
+
+def question(consultation: Consultation, public_id: str) -> Question:
+    """Raises Missing."""
+    return _one(questions(consultation), public_id)
+
+
+def key_point(consultation: Consultation, public_id: str) -> KeyPoint:
+    """Raises Missing."""
+    return _one(key_points(consultation), public_id)
+
+
+def _one(items: Sequence[Item], public_id: str) -> Item:
+    found = next((item for item in items if item.public_id == public_id), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def own_answers(actor: Actor, consultation: Consultation) -> dict[uuid.UUID, SurveyAnswer]:
+    """What the actor has answered, by question."""
+    rows = select(SurveyAnswer).join(Question, Question.id == SurveyAnswer.question_id)
+    rows = rows.where(Question.consultation_id == consultation.id, SurveyAnswer.author_key == actor.key)
+    return {row.question_id: row for row in db.session().scalars(rows)} if is_known(actor) else {}
+
+
+def own_stances(actor: Actor, consultation: Consultation) -> dict[uuid.UUID, PointStance]:
+    """Where the actor stands, by key point."""
+    rows = select(PointStance).join(KeyPoint, KeyPoint.id == PointStance.key_point_id)
+    rows = rows.where(KeyPoint.consultation_id == consultation.id, PointStance.author_key == actor.key)
+    return {row.key_point_id: row for row in db.session().scalars(rows)} if is_known(actor) else {}
+
+
+# Responses of their own kind
+
+
+def responses(consultation: Consultation, before: str | None = None) -> tuple[list[Response], str | None]:
+    """What organisations and people on paper let everybody read, newest first; and where the next page begins."""
+    public = Response.consultation_id == consultation.id, Response.is_confidential.is_(False)
+    wanted = select(Response).where(*public, Response.state == "published")
+    if before:
+        place = select(Response.id).where(Response.public_id == before, *public).scalar_subquery()
+        wanted = wanted.where(Response.id < place)
+    found = list(db.session().scalars(wanted.order_by(Response.id.desc()).limit(PAGE + 1)))
+    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
+
+
+def confidential_count(consultation: Consultation) -> int:
+    secret = Response.consultation_id == consultation.id, Response.is_confidential
+    counted = select(func.count()).where(*secret, Response.state == "published")
+    return db.session().scalar(counted) or 0
+
+
+def response(actor: Actor, consultation: Consultation, public_id: str) -> Response:
+    """One response: a public one for everybody; any of one's own; a confidential one for the agency's officials."""
+    found = db.session().scalar(
+        select(Response).where(Response.consultation_id == consultation.id, Response.public_id == public_id)
+    )
+    if found is None or not may_read(actor, consultation, found):
+        raise Missing
+    return found
+
+
+def contribution_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many posts of people and responses each has, confidential ones counted."""
+    posts = posts_of(ids)
+    sent = (
+        select(Response.consultation_id, func.count())
+        .where(Response.consultation_id.in_(ids), Response.state == "published")
+        .group_by(Response.consultation_id)
+    )
+    for consultation_id, count in db.session().execute(sent):
+        posts[consultation_id] = posts.get(consultation_id, 0) + count
+    return posts
+
+
+def posts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Public posts, counted where the threads keep their number."""
+    rows = db.session().execute(
+        select(Thread.place_id, func.sum(Thread.post_count))
+        .where(Thread.place_kind == "consultation", Thread.place_id.in_([str(each) for each in ids]))
+        .group_by(Thread.place_id)
+    )
+    return {uuid.UUID(place_id): int(count) for place_id, count in rows}
+
+
+def files(consultation: Consultation) -> list[DocumentFile]:
+    """The files of the version that is open, in both languages."""
+    if consultation.document_id is None:
+        return []
+    wanted = (
+        select(DocumentFile)
+        .join(Version, Version.id == DocumentFile.version_id)
+        .where(Version.document_id == consultation.document_id, Version.number == consultation.version_number)
+        .where(Version.published_at.is_not(None))
+        .order_by(Version.language, DocumentFile.id)
+    )
+    return list(db.session().scalars(wanted))
+
+
+# Contributions that lost their article
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A public post on an article that is gone."""
+
+    part: str
+    version_number: int | None
+    public_id: str
+    body: str
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return DIRECTIONS[self.language]
+
+
+def orphan_count(consultation: Consultation) -> int:
+    """How many public contributions stand at articles that are gone."""
+    return db.session().scalar(select(func.count()).select_from(_orphaned(consultation).subquery())) or 0
+
+
+def orphans(consultation: Consultation) -> list[Orphan]:
+    """Public posts on articles that are no longer in the draft, oldest first."""
+    rows = db.session().execute(_orphaned(consultation).order_by(Contribution.id).limit(500))
+    return [Orphan(*row) for row in rows]
+
+
+def _orphaned(consultation: Consultation) -> Any:
+    return (
+        select(Contribution.part, Contribution.version_number, Post.public_id, Post.body, Post.language)
+        .join(Post, Post.id == Contribution.post_id)
+        .where(Contribution.consultation_id == consultation.id, Contribution.moved == "orphaned")
+        .where(Contribution.is_public, Post.state.in_(PUBLIC_STATES))
+    )

@@ -40,3 +40,14 @@ class PostWithdrawn:
     place_id: str
     part: str
     by: str
+
+
+@dataclass(frozen=True)
+class PostWaiting:
+    """The post is kept until a moderator has read it: nobody but its author sees it."""
+
+    post_id: uuid.UUID
+    thread_id: uuid.UUID
+    place_kind: str
+    place_id: str
+    part: str

@@ -18,7 +18,7 @@ class Rights:
 
     `least_level`: the level of verification from which a post counts; below it a post is kept and waits for its
     author to be confirmed (0: guests count at once). `kinds`: kinds of post offered; `takes_stance`: whether a
-    stance is asked.
+    stance is asked. `version`: number of the version of the text that people comment on now, if there is one.
     """
 
     see: bool = False
@@ -29,6 +29,7 @@ class Rights:
     kinds: tuple[str, ...] = ("comment",)
     takes_stance: bool = False
     why_not: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class PlaceKind:
     `rights(actor, place_id, part, now)`: nothing at all for a place that does not exist or that the actor may not see.
     `title(place_id, part)`: what the thread is about. `url(place_id, part)`: the page on which the thread stands
     (path in the language at hand, without anchor). `agencies(place_id)`: keys of the agencies whose officials
-    answer there officially.
+    answer there officially. `sort`: the order in which its threads are shown unless the reader chooses
+    another; `size`: how many posts stand on the place's own page.
     """
 
     key: str
@@ -46,6 +48,8 @@ class PlaceKind:
     title: Callable[[str, str], LocalText]
     url: Callable[[str, str], str]
     agencies: Callable[[str], frozenset[str]]
+    sort: str = "newest"
+    size: int = 20
 
 
 _kinds: dict[str, PlaceKind] = {}

@@ -7,7 +7,10 @@ from sqlalchemy import func, select
 
 from app.agencies.models import Agency
 from app.core import clock, db
-from app.documents.models import Article, Document, Version
+from app.core.permissions import SYSTEM
+from app.documents import actions as documents
+from app.documents.articles import ArticleText
+from app.documents.models import Document
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question
 from tests.factories.agencies import water
 from tests.factories.people import unit
@@ -15,17 +18,17 @@ from tests.factories.people import unit
 ARTICLES = (
     (
         "art_1",
-        ("المادة 1: عدادات المياه", "Article 1: Water meters"),
+        ("عدادات المياه", "Water meters"),
         ("لكل وحدة سكنية عداد واحد.", "Each home has one meter."),
     ),
     (
         "art_2",
-        ("المادة 2: قراءة العداد", "Article 2: Reading the meter"),
+        ("قراءة العداد", "Reading the meter"),
         ("تقرأ المؤسسة العداد مرة كل شهر.", "The company reads the meter once a month."),
     ),
     (
         "art_3",
-        ("المادة 3: قطع المياه", "Article 3: Cutting off"),
+        ("قطع المياه", "Cutting off"),
         (
             "لا تقطع المياه إلا بعد إنذارين مكتوبين.",
             "Water is cut off only after two written warnings.",
@@ -43,38 +46,23 @@ TITLES = {
 
 def draft(agency: Agency | None = None, articles: Any = ARTICLES) -> Document:
     """A draft whose first version is published in both languages."""
-    made = Document(kind="draft", year=2026, number=_next(Document), agency=agency or water())
-    made.title = ("مشروع لائحة عدادات المياه", "Draft regulation on water meters")
-    db.session().add(made)
-    publish_version(made, 1, articles)
-    return made
+    with unit():
+        title = ("مشروع لائحة عدادات المياه", "Draft regulation on water meters")
+        made = documents.create_document(SYSTEM, agency or water(), "draft", title)
+        publish_version(made, 1, articles)
+        return made
 
 
 def publish_version(document: Document, number: int, articles: Any) -> None:
     """A published version with these articles: (key, (heading ar, en), (text ar, en))."""
-    for place, language in enumerate(("ar", "en")):
-        version = Version(
-            document=document,
-            language=language,
-            number=number,
-            dated=clock.today(),
-            changes="تعديل بعد التعليقات" if language == "ar" else "Changed after comments",
-        )
-        version.articles = [
-            Article(
-                key=key,
-                position=position,
-                number=key.removeprefix("art_"),
-                heading=heading[place],
-                html=f"<p>{text[place]}</p>",
-                text=text[place],
-            )
-            for position, (key, heading, text) in enumerate(articles)
-        ]
-        db.session().add(version)
-        db.session().flush()
-        version.published_at = clock.now()  # from now on the database refuses every change
-    db.session().flush()
+    with unit():
+        for place, language in enumerate(("ar", "en")):
+            written = [
+                ArticleText(key, number=key.removeprefix("art_"), heading=heading[place], text=text[place])
+                for key, heading, text in articles
+            ]
+            documents.write_version(SYSTEM, document, language, number, clock.today(), written)
+        documents.publish(SYSTEM, document, number)
 
 
 def consultation(
@@ -83,7 +71,7 @@ def consultation(
     """A draft consultation with complete texts and no phases."""
     with unit():
         place = agency or water()
-        number = _next(Consultation)
+        number = (db.session().scalar(select(func.max(Consultation.number))) or 0) + 1
         made = Consultation(year=2026, number=number, slug=f"water-meters-{number}", agency=place)
         made.document = document or draft(place)
         made.version_number = 1
@@ -193,7 +181,3 @@ def with_key_points(made: Consultation, count: int = 3) -> list[KeyPoint]:
         db.session().add_all(points)
         db.session().flush()
         return points
-
-
-def _next(model: Any) -> int:
-    return (db.session().scalar(select(func.max(model.number))) or 0) + 1

@@ -12,7 +12,7 @@ from app.core.permissions import SYSTEM, Actor, Role, require
 from app.identity import notices, ports
 from app.identity.actions import tokens
 from app.identity.actions.sign_ins import revoke_all
-from app.identity.events import PersonRestored, PersonSuspended, RoleGranted, RoleRevoked
+from app.identity.events import PersonRestored, PersonSuspended, PersonVerified, RoleGranted, RoleRevoked
 from app.identity.models import Invitation, Person, RoleGrant
 from app.identity.permissions import (
     may_grant,
@@ -190,6 +190,7 @@ def verify_in_person(actor: Actor, person: Person, real_name: str) -> None:
     person.real_name, person.level = real_name, IN_PERSON
     db.session().flush()
     audit.record(actor, "verified", "person", person.id, level=IN_PERSON)
+    events.publish(PersonVerified(person.id))
 
 
 def make_administrator(address: str, language: str) -> tuple[Person, str]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import Response, after_this_request, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import clock, crypto, db, drafts, uploads, visitor
+from app.core import clock, crypto, db, drafts, events, uploads, visitor
 from app.core.crypto import email_index
 from app.core.errors import Denied
 from app.core.headers import SAFE_METHODS
@@ -17,6 +17,7 @@ from app.core.permissions import Actor, require
 from app.identity.actions.sign_ins import note_seen, open_sign_in
 from app.identity.actions.signing_in import KnownDevice
 from app.identity.devices import device_of
+from app.identity.events import BrowserSignedIn
 from app.identity.models import Person, SignIn, actor_of
 from app.identity.queries import live_sign_in
 from app.identity.views.returning import own_page
@@ -109,6 +110,7 @@ def sign_in_here(person: Person, second_factor: bool = False) -> None:
     if before.is_anonymous and before.browser:
         drafts.adopt(Actor(browser=before.browser), actor_of(person))
         uploads.adopt(Actor(browser=before.browser), actor_of(person))
+        events.publish(BrowserSignedIn(before.key, person.id))
 
 
 def enter_as(person: Person) -> None:

@@ -1,0 +1,69 @@
+"""What others add to posts when they register: moderation its reasons and links, features what became of a post."""
+
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PostLink:
+    """A link under posts, such as "Report". `shown_on`: whether it stands under this row (a `queries.Row`)."""
+
+    label: Callable[[], str]
+    url: Callable[[str], str]
+    shown_on: Callable[[Any], bool]
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class PostNote:
+    """What became of a post, in the reader's language. `tone` as of a status pill; `url`: where more is said."""
+
+    label: str
+    url: str
+    tone: str = "info"
+
+
+NotesOnPosts = Callable[[Collection[uuid.UUID]], dict[uuid.UUID, PostNote]]
+
+_links: list[PostLink] = []
+_reason_name: Callable[[str], str] = lambda reason: reason  # noqa: E731
+_appeal_url: Callable[[str], str | None] = lambda public_id: None  # noqa: E731
+
+
+def add_post_link(link: PostLink) -> None:
+    if link not in _links:
+        _links.append(link)
+
+
+def post_links(row: Any) -> list[tuple[str, str, str]]:
+    """Label, address and icon of the links under this row."""
+    return [(link.label(), link.url(row.public_id), link.icon) for link in _links if link.shown_on(row)]
+
+
+def explain_with(reason_name: Callable[[str], str], appeal_url: Callable[[str], str | None]) -> None:
+    """Set how a reason reads and where the author of a post (public id) asks for a second look."""
+    global _reason_name, _appeal_url
+    _reason_name, _appeal_url = reason_name, appeal_url
+
+
+def reason_name(reason: str) -> str:
+    return _reason_name(reason)
+
+
+def appeal_url(public_id: str) -> str | None:
+    return _appeal_url(public_id)
+
+
+_sources: list[NotesOnPosts] = []
+
+
+def register_notes(source: NotesOnPosts) -> None:
+    if source not in _sources:
+        _sources.append(source)
+
+
+def notes_on_posts(post_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PostNote]:
+    """The note on each of these posts that has one: one question to each source, whatever the number."""
+    return {post_id: note for source in _sources for post_id, note in source(post_ids).items()}

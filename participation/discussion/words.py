@@ -1,0 +1,72 @@
+"""The names of stances, kinds, orders and states, as people read them."""
+
+from typing import Any
+
+from app.core.i18n import gettext as _
+
+
+def stance_name(stance: str) -> str:
+    names: dict[str, Any] = {
+        "support": _("Supports"),
+        "partly": _("Supports in part"),
+        "oppose": _("Opposes"),
+    }
+    return str(names[stance])
+
+
+def own_stance_name(stance: str) -> str:
+    """As somebody chooses it."""
+    names: dict[str, Any] = {
+        "support": _("I support it"),
+        "partly": _("I support part of it"),
+        "oppose": _("I oppose it"),
+    }
+    return str(names[stance])
+
+
+STANCE_TONES = {"support": "good", "partly": "wait", "oppose": "bad"}
+
+
+def kind_name(kind: str) -> str:
+    names: dict[str, Any] = {
+        "comment": _("Comment"),
+        "question": _("Question"),
+        "information": _("Information"),
+        "wording": _("Suggested wording"),
+    }
+    return str(names[kind])
+
+
+def kind_hint(kind: str) -> str:
+    names: dict[str, Any] = {
+        "comment": _("What you think of it"),
+        "question": _("Something you want to know"),
+        "information": _("A fact or experience that should be known"),
+        "wording": _("How the text should read instead"),
+    }
+    return str(names[kind])
+
+
+def sort_name(sort: str) -> str:
+    names: dict[str, Any] = {
+        "newest": _("Newest first"),
+        "oldest": _("Oldest first"),
+        "supported": _("Most supported"),
+        "disputed": _("Most disputed"),
+        "replies": _("Most replies"),
+        "official": _("Official answers first"),
+    }
+    return str(names[sort])
+
+
+def wording_state_name(state: str) -> str:
+    names: dict[str, Any] = {
+        "pending": _("Not decided yet"),
+        "accepted": _("Accepted"),
+        "rejected": _("Not accepted"),
+    }
+    return str(names[state])
+
+
+def posts_label() -> str:
+    return str(_("Comments"))
