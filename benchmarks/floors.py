@@ -84,6 +84,18 @@ def file_one() -> str:
     return ""
 
 
+def one_row() -> Prepare:
+    """One row and a commit, as durable as ours."""
+
+    def act() -> int:
+        with db.transaction() as session:
+            session.execute(sa.insert(_filed).values(body="A text. " * 24))
+        return 0
+
+    act_once: Act = act
+    return lambda: act_once
+
+
 def _listed(wanted: sa.Select[*tuple[Any, ...]]) -> str:
     with db.engine().connect() as connection:
         return render_template_string(ROWS, rows=connection.execute(wanted).all())

@@ -20,13 +20,14 @@ from app.notifications.unsubscribing import EVERYTHING, Unsubscription
 
 
 def mark_read(actor: Actor, public_id: str) -> None:
-    """Raises Missing when the actor has no such notice; reading twice changes nothing."""
+    """Also those that the notice stands for. Raises Missing when the actor has no such notice; twice is once."""
     require(may_have_notices(actor))
     own = select(Notice).where(Notice.person_id == actor.person_id, Notice.public_id == public_id)
     notice = db.session().scalar(own)
     if notice is None:
         raise Missing
-    notice.read_at = notice.read_at or clock.now()
+    if notice.is_unread:
+        _mark_unread_ones(*queries.of_line(notice))
 
 
 def mark_all_read(actor: Actor) -> None:
@@ -66,6 +67,17 @@ def follow_subject(actor: Actor, subject: Subject) -> None:
 def unfollow(actor: Actor, subject_kind: str, subject_id: object) -> None:
     require(may_have_notices(actor))
     _forget(Follow, actor, subject_kind, subject_id)
+
+
+def carry_follows(source: tuple[str, str], target: tuple[str, str]) -> None:
+    """Whoever follows the one thing follows the other from now on: the one has become part of it."""
+    rows = [
+        {"id": db.new_id(), "person_id": person_id, "subject_kind": target[0], "subject_id": target[1]}
+        for person_id in queries.followers(*source)
+    ]
+    db.insert_many_new(Follow, rows, "person_id", "subject_kind", "subject_id")
+    gone = delete(Follow).where(Follow.subject_kind == source[0], Follow.subject_id == source[1])
+    db.session().execute(gone)
 
 
 def mute(actor: Actor, subject_kind: str, subject_id: object) -> None:

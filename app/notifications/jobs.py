@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app.core import clock, db, i18n, jobs, mail
 from app.core.i18n import ngettext
@@ -14,15 +14,20 @@ from app.core.jobs import job
 from app.core.rendering import absolute, absolute_url
 from app.identity.models import Person
 from app.notifications import notices, queries
-from app.notifications.kinds import ByMail, Facts, is_known, kind_of
+from app.notifications.kinds import ByMail, Facts, is_gathered, is_known, kind_of
 from app.notifications.models import Notice
 from app.notifications.notices import News
-from app.notifications.quiet import DIGEST_FROM, end_of_quiet
+from app.notifications.queries import Line
+from app.notifications.quiet import DIGEST_FROM, QuietHours, end_of_quiet
 from app.notifications.unsubscribing import EVERYTHING, unsubscribe_url
 
 AT_ONCE = 100
 FOLLOWERS_AT_ONCE = 1000
+DIGESTS_AT_ONCE = 500
 MOST_IN_DIGEST = 50
+APART = timedelta(hours=4)
+"""Between two mails about the same line, however much happens there."""
+
 READ_KEPT = timedelta(days=365)
 
 
@@ -69,36 +74,82 @@ def tell_followers(
 
 @job("notifications.mail", every=timedelta(minutes=5))
 def mail_due() -> None:
-    """Post the mails of notices that are due; a hundred at a time, so that no transaction grows long."""
-    due = select(Notice).where(
-        Notice.by_mail == ByMail.NOW, Notice.mailed_at.is_(None), Notice.mail_at <= clock.now()
-    )
-    due = due.order_by(Notice.mail_at, Notice.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    due_now = db.session().scalars(due).all()
-    people = _reachable({notice.person_id for notice in due_now})
-    for notice in due_now:
-        notice.mailed_at = clock.now()
-        if notice.person_id in people and is_known(notice.kind):
-            _post(notice, people[notice.person_id])
-    if len(due_now) == AT_ONCE:
+    """Post the mails of notices that are due; a hundred at a time, so that no transaction grows long.
+
+    The persons are locked, and who is locked is left to the worker that has them: two workers that gathered
+    parts of one line would send two mails.
+    """
+    pending = select(Notice).where(*_pending(), Notice.mail_at <= clock.now())
+    due = db.session().scalars(pending.order_by(Notice.mail_at, Notice.id).limit(AT_ONCE)).all()
+    people = _locked({notice.person_id for notice in due})
+    quiet = queries.quiet_hours(people)
+    still = pending.where(Notice.id.in_([notice.id for notice in due]), Notice.person_id.in_(people))
+    for notice in db.session().scalars(
+        still.order_by(Notice.id.desc()).execution_options(populate_existing=True)
+    ):
+        if notice.mailed_at is None:
+            _mail(notice, people[notice.person_id], quiet.get(notice.person_id))
+    if len(due) == AT_ONCE:
         jobs.enqueue("notifications.mail")
 
 
-def _reachable(person_ids: set[uuid.UUID]) -> dict[uuid.UUID, Person]:
-    """Those with a confirmed address who are not suspended."""
-    them = select(Person).where(
-        Person.id.in_(person_ids),
-        Person.email.is_not(None),
-        Person.email_confirmed_at.is_not(None),
-        Person.suspended_at.is_(None),
-    )
+def _pending() -> tuple[ColumnElement[bool], ...]:
+    return Notice.by_mail == ByMail.NOW, Notice.mailed_at.is_(None)
+
+
+def _locked(person_ids: set[uuid.UUID]) -> dict[uuid.UUID, Person]:
+    them = select(Person).where(Person.id.in_(person_ids)).with_for_update(skip_locked=True, key_share=True)
     return {person.id: person for person in db.session().scalars(them)}
 
 
-def _post(notice: Notice, person: Person) -> None:
+def _mail(notice: Notice, person: Person, quiet: QuietHours | None) -> None:
+    """One mail for the unread part of the line; later, when the person is at rest or had one lately."""
+    line = _line_of(notice)
+    wait_until = max(end_of_quiet(clock.now(), quiet), _apart_from_last(notice))
+    if wait_until > clock.now():
+        _settle(line, mail_at=wait_until)
+        return
+    count = _settle((*line, Notice.read_at.is_(None)), mailed_at=clock.now())
+    _settle(line, mailed_at=clock.now())
+    if count and _is_reachable(person) and is_known(notice.kind):
+        _post(notice, person, count)
+
+
+def _settle(line: tuple[ColumnElement[bool], ...], **values: datetime) -> int:
+    """Note the same for all of the line that wait for a mail; returns how many they are."""
+    settled = update(Notice).where(*_pending(), *line).values(**values)
+    return int(db.session().execute(settled).rowcount)  # type: ignore[attr-defined]
+
+
+def _line_of(notice: Notice) -> tuple[ColumnElement[bool], ...]:
+    """The condition on the notices that go into one mail with this one."""
+    if not is_gathered(notice.kind):
+        return (Notice.id == notice.id,)
+    return (
+        Notice.person_id == notice.person_id,
+        Notice.subject_kind == notice.subject_kind,
+        Notice.subject_id == notice.subject_id,
+        Notice.kind == notice.kind,
+    )
+
+
+def _apart_from_last(notice: Notice) -> datetime:
+    """When the next mail about this line may leave: some hours after the last one."""
+    if not is_gathered(notice.kind):
+        return clock.now()
+    last = db.session().scalar(select(func.max(Notice.mailed_at)).where(*_line_of(notice)))
+    return last + APART if last else clock.now()
+
+
+def _is_reachable(person: Person) -> bool:
+    """Has a confirmed address and is not suspended."""
+    return bool(person.email) and person.is_confirmed and person.suspended_at is None
+
+
+def _post(notice: Notice, person: Person, count: int) -> None:
     kind = kind_of(notice.kind)
     with i18n.speaking(person.language):
-        facts = {**notice.facts, **_told(notice), "label": str(kind.label())}
+        facts = {**notice.facts, **_told(Line(notice, count)), "label": str(kind.label())}
         stop = unsubscribe_url(person.id, kind.key)
     mail.post(
         person.email or "",
@@ -111,20 +162,29 @@ def _post(notice: Notice, person: Person) -> None:
     )
 
 
-def _told(notice: Notice) -> dict[str, Any]:
-    kind = kind_of(notice.kind)
-    return {"sentence": str(kind.sentence(notice.facts)), "action_url": absolute(kind.url(notice.facts))}
+def _told(line: Line) -> dict[str, Any]:
+    return {"sentence": line.sentence, "action_url": absolute(line.url)}
 
 
 @job("notifications.digests", every=timedelta(minutes=30))
-def start_digests() -> None:
-    """From seven in the morning, have one digest a day made for each person who has something in it."""
+def start_digests(last: str | None = None) -> None:
+    """From seven in the morning, have one digest a day made for each person who has something in it.
+
+    Some hundred persons at a time; `last`: the person after whom this portion starts.
+    """
     if clock.local(clock.now()).time() < DIGEST_FROM:
         return
-    waiting = (
-        select(Notice.person_id).where(Notice.by_mail == ByMail.DAILY, Notice.mailed_at.is_(None)).distinct()
-    )
-    persons = db.session().scalars(waiting).all()
+    waiting = select(Notice.person_id).where(Notice.by_mail == ByMail.DAILY, Notice.mailed_at.is_(None))
+    if last is not None:
+        waiting = waiting.where(Notice.person_id > uuid.UUID(last))
+    some = waiting.distinct().order_by(Notice.person_id).limit(DIGESTS_AT_ONCE)
+    persons = db.session().scalars(some).all()
+    _enqueue_digests(persons)
+    if len(persons) == DIGESTS_AT_ONCE:
+        jobs.enqueue("notifications.digests", last=str(persons[-1]))
+
+
+def _enqueue_digests(persons: Sequence[uuid.UUID]) -> None:
     quiet = queries.quiet_hours(persons)
     for person_id in persons:
         pause = end_of_quiet(clock.now(), quiet.get(person_id)) - clock.now()
@@ -140,22 +200,22 @@ def mail_digest(person_id: str, day: str) -> None:
     waiting = select(Notice).where(
         Notice.person_id == uuid.UUID(person_id), Notice.by_mail == ByMail.DAILY, Notice.mailed_at.is_(None)
     )
-    notices = db.session().scalars(waiting.order_by(Notice.id.desc()).with_for_update()).all()
-    for notice in notices:
+    gathered = db.session().scalars(waiting.order_by(Notice.id.desc()).with_for_update()).all()
+    for notice in gathered:
         notice.mailed_at = clock.now()
-    person = _reachable({uuid.UUID(person_id)}).get(uuid.UUID(person_id))
-    unread = [notice for notice in notices if notice.is_unread and is_known(notice.kind)]
-    if person is not None and unread:
-        _post_digest(person, unread, day)
+    person = db.session().get(Person, uuid.UUID(person_id))
+    unread = [notice for notice in gathered if notice.is_unread and is_known(notice.kind)]
+    if person is not None and _is_reachable(person) and unread:
+        _post_digest(person, queries.lines_of(unread), day)
 
 
-def _post_digest(person: Person, notices: list[Notice], day: str) -> None:
+def _post_digest(person: Person, lines: list[Line], day: str) -> None:
     with i18n.speaking(person.language):
-        count = ngettext("%(num)s notice", "%(num)s notices", len(notices))
+        count = ngettext("%(num)s notice", "%(num)s notices", len(lines))
         facts = {
             "count": count,
-            "groups": grouped(notices[:MOST_IN_DIGEST]),
-            "more": max(0, len(notices) - MOST_IN_DIGEST),
+            "groups": grouped(lines[:MOST_IN_DIGEST]),
+            "more": max(0, len(lines) - MOST_IN_DIGEST),
             "action_url": absolute_url("notifications.index"),
         }
         stop = unsubscribe_url(person.id, EVERYTHING)
@@ -170,15 +230,15 @@ def _post_digest(person: Person, notices: list[Notice], day: str) -> None:
     )
 
 
-def grouped(notices: Sequence[Notice]) -> list[list[dict[str, Any]]]:
-    """Notices, newest first, as groups of one subject each; the group with the newest notice comes first."""
-    newest = {_subject(notice): place for place, notice in reversed(list(enumerate(notices)))}
-    ordered = sorted(notices, key=lambda notice: newest[_subject(notice)])
-    return [[_told(notice) for notice in group] for _subject_of, group in groupby(ordered, key=_subject)]
+def grouped(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
+    """Lines, newest first, as groups of one subject each; the group with the newest line comes first."""
+    newest = {_subject(line): place for place, line in reversed(list(enumerate(lines)))}
+    ordered = sorted(lines, key=lambda line: newest[_subject(line)])
+    return [[_told(line) for line in group] for _subject_of, group in groupby(ordered, key=_subject)]
 
 
-def _subject(notice: Notice) -> tuple[str, str]:
-    return notice.subject_kind, notice.subject_id
+def _subject(line: Line) -> tuple[str, str]:
+    return line.notice.subject_kind, line.notice.subject_id
 
 
 @job("notifications.forget", every=timedelta(hours=12))

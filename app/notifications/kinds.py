@@ -62,6 +62,11 @@ def is_known(key: str) -> bool:
     return key in _kinds
 
 
+def is_gathered(key: str) -> bool:
+    """Whether several notices of this kind about one thing stand in one line."""
+    return key in _kinds and _kinds[key].many is not None
+
+
 def all_kinds() -> list[NoticeKind]:
     """In the order of registration."""
     return list(_kinds.values())

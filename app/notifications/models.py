@@ -89,7 +89,7 @@ class Follow(db.Base):
     __tablename__ = "follows"
     __table_args__ = (
         UniqueConstraint("person_id", "subject_kind", "subject_id"),
-        Index("ix_follows_subject", "subject_kind", "subject_id"),
+        Index("ix_follows_subject", "subject_kind", "subject_id", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)

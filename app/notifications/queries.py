@@ -1,17 +1,17 @@
 """What a person has been told and wants to be told."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from app.core import db, subjects
 from app.core.permissions import Actor
 from app.core.subjects import Subject
 from app.identity.models import Person
-from app.notifications.kinds import ByMail, NoticeKind, all_kinds, is_known, kind_of
+from app.notifications.kinds import ByMail, NoticeKind, all_kinds, is_gathered, is_known, kind_of
 from app.notifications.models import Follow, Mute, Notice, Preference, QuietTime
 from app.notifications.quiet import QuietHours
 
@@ -25,11 +25,31 @@ PERSON = "person"
 
 
 @dataclass(frozen=True)
-class NoticePage:
-    """Notices, newest first; `next_cursor` leads to the older ones."""
+class Line:
+    """One line of the list: a notice, and how many of its kind about the same thing it stands for."""
 
-    notices: list[Notice]
+    notice: Notice
+    count: int
+
+    @property
+    def sentence(self) -> str:
+        return kind_of(self.notice.kind).words(self.count, self.notice.facts)
+
+    @property
+    def url(self) -> str:
+        return kind_of(self.notice.kind).url(self.notice.facts)
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """Lines, newest first; `next_cursor` leads to the older ones."""
+
+    lines: list[Line]
     next_cursor: str | None
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [line.notice for line in self.lines]
 
 
 def page_of(actor: Actor, before: str | None = None) -> NoticePage:
@@ -42,7 +62,50 @@ def page_of(actor: Actor, before: str | None = None) -> NoticePage:
     found = list(db.session().scalars(listed.order_by(Notice.id.desc()).limit(PAGE + 1)))
     shown = found[:PAGE]
     return NoticePage(
-        [n for n in shown if is_known(n.kind)], shown[-1].public_id if len(found) > PAGE else None
+        lines_of([n for n in shown if is_known(n.kind)]), shown[-1].public_id if len(found) > PAGE else None
+    )
+
+
+def lines_of(notices: Sequence[Notice]) -> list[Line]:
+    """One line for each thing, by its newest notice; notices of one person, newest first."""
+    heads = dict[tuple[object, ...], Notice]()
+    for notice in notices:
+        heads.setdefault(_line_key(notice), notice)
+    counts = _counts(list(heads.values()))
+    return [Line(notice, counts.get(key, 1)) for key, notice in heads.items()]
+
+
+def _line_key(notice: Notice) -> tuple[object, ...]:
+    """What makes notices one line: the same kind, about the same thing, read at the same moment or not at all."""
+    if not is_gathered(notice.kind):
+        return (notice.id,)
+    return notice.kind, notice.subject_kind, notice.subject_id, notice.read_at
+
+
+def _counts(heads: list[Notice]) -> dict[tuple[object, ...], int]:
+    """How many notices each line stands for: one query for all of them."""
+    many = [notice for notice in heads if is_gathered(notice.kind)]
+    if not many:
+        return {}
+    line = (Notice.kind, Notice.subject_kind, Notice.subject_id, Notice.read_at)
+    things = {(notice.subject_kind, notice.subject_id) for notice in many}
+    counted = select(*line, func.count()).where(
+        Notice.person_id == many[0].person_id,
+        tuple_(Notice.subject_kind, Notice.subject_id).in_(things),
+    )
+    return {tuple(key): count for *key, count in db.session().execute(counted.group_by(*line))}
+
+
+def of_line(notice: Notice) -> tuple[ColumnElement[bool], ...]:
+    """The condition on the unread notices that this one stands for, itself among them."""
+    if not is_gathered(notice.kind):
+        return (Notice.id == notice.id,)
+    return (
+        Notice.person_id == notice.person_id,
+        Notice.subject_kind == notice.subject_kind,
+        Notice.subject_id == notice.subject_id,
+        Notice.kind == notice.kind,
+        Notice.read_at.is_(None),
     )
 
 
@@ -207,6 +270,25 @@ def _is_person(person_id: uuid.UUID) -> ColumnElement[bool]:
     return (Mute.subject_kind == PERSON) & (Mute.subject_id == public_id)
 
 
+@dataclass(frozen=True)
+class Attention:
+    """How a person stands to a thing whose page is shown."""
+
+    is_following: bool = False
+    is_muting: bool = False
+    has_unread: bool = False
+
+
+def attention(actor: Actor, subject_kind: str, subject_id: object) -> Attention:
+    """The same as the three questions below, in one query; none for somebody without an account."""
+    if actor.person_id is None:
+        return Attention()
+    follow, mute = (_rows_about(table, actor, subject_kind, subject_id) for table in (Follow, Mute))
+    unread = select(Notice.id).where(*about(actor, subject_kind, subject_id), Notice.read_at.is_(None))
+    found = db.session().execute(select(follow.exists(), mute.exists(), unread.exists())).one()
+    return Attention(*map(bool, found))
+
+
 def is_following(actor: Actor, subject_kind: str, subject_id: object) -> bool:
     return _has(Follow, actor, subject_kind, subject_id)
 
@@ -216,9 +298,15 @@ def is_muting(actor: Actor, subject_kind: str, subject_id: object) -> bool:
 
 
 def _has(table: type[Follow] | type[Mute], actor: Actor, subject_kind: str, subject_id: object) -> bool:
-    row = select(table.id).where(table.person_id == actor.person_id)
-    row = row.where(table.subject_kind == subject_kind, table.subject_id == str(subject_id))
+    row = _rows_about(table, actor, subject_kind, subject_id)
     return actor.person_id is not None and db.session().scalar(row) is not None
+
+
+def _rows_about(
+    table: type[Follow] | type[Mute], actor: Actor, subject_kind: str, subject_id: object
+) -> Select[uuid.UUID]:
+    row = select(table.id).where(table.person_id == actor.person_id)
+    return row.where(table.subject_kind == subject_kind, table.subject_id == str(subject_id))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     require(may_have_notices(actor))
     page = queries.page_of(actor, request.args.get("before"))
-    return render_template("notifications/index.html", page=page, kind_of=kind_of)
+    return render_template("notifications/index.html", page=page)
 
 
 @blueprint.post("/notices/readings")

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("form_key", sa.Text(), nullable=True),
         sa.Column("agency_id", sa.Uuid(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("version_number", sa.Integer(), nullable=True),
@@ -84,6 +85,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("slug", name=op.f("uq_consultations_slug")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_consultations_form_key")),
         sa.UniqueConstraint("year", "number", name=op.f("uq_consultations_year_number")),
     )
     with op.batch_alter_table("consultations", schema=None) as batch_op:
@@ -216,6 +218,8 @@ def upgrade() -> None:
         sa.Column("to_version", sa.Integer(), nullable=True),
         sa.Column("hunk", sa.Text(), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
+        sa.Column("act_key", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("theme_ar", sa.Text(), nullable=False),
         sa.Column("theme_en", sa.Text(), nullable=False),
@@ -239,6 +243,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
+        sa.UniqueConstraint("consultation_id", "act_key", name=op.f("uq_outcomes_consultation_id_act_key")),
         sa.UniqueConstraint("consultation_id", "position", name=op.f("uq_outcomes_consultation_id_position")),
         sa.UniqueConstraint("public_id", name=op.f("uq_outcomes_public_id")),
     )
@@ -280,10 +285,16 @@ def upgrade() -> None:
         sa.Column("part", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("likeness", sa.Text(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("support", sa.Integer(), nullable=False),
+        sa.Column("novelty", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("theme", sa.Text(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("outcome_id", sa.Uuid(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by_id", sa.Uuid(), nullable=True),
@@ -318,13 +329,80 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("families", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_families_inbox", ["consultation_id", "decision", "size", "id"], unique=False
+            "ix_families_inbox", ["consultation_id", "decision", "rank", "id"], unique=False
         )
+        batch_op.create_index("ix_families_ranked", ["consultation_id", "rank", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_families_outcome_id"), ["outcome_id"], unique=False)
+
+    op.create_table(
+        "family_answers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("act_key", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_ar", sa.Text(), nullable=False),
+        sa.Column("reason_en", sa.Text(), nullable=False),
+        sa.Column("reason_state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["persons.id"], name=op.f("fk_family_answers_by_id_persons"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["families.id"],
+            name=op.f("fk_family_answers_family_id_families"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_answers")),
+        sa.UniqueConstraint("family_id", "act_key", name=op.f("uq_family_answers_family_id_act_key")),
+        sa.UniqueConstraint("family_id", "seq", name=op.f("uq_family_answers_family_id_seq")),
+    )
+    op.create_table(
+        "data_sets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consultation_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_data_sets_consultation_id_consultations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_sets")),
+        sa.UniqueConstraint("consultation_id", name=op.f("uq_data_sets_consultation_id")),
+    )
+    op.create_table(
+        "data_files",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False),
+        sa.Column("data_set_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("storage_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["data_set_id"],
+            ["data_sets.id"],
+            name=op.f("fk_data_files_data_set_id_data_sets"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_data_files_public_id")),
+        sa.UniqueConstraint("storage_name", name=op.f("uq_data_files_storage_name")),
+    )
+    with op.batch_alter_table("data_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_data_files_data_set_id"), ["data_set_id"], unique=False)
 
     op.create_table(
         "outcome_updates",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("outcome_id", sa.Uuid(), nullable=False),
+        sa.Column("act_key", sa.Text(), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
@@ -341,10 +419,8 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_updates")),
+        sa.UniqueConstraint("outcome_id", "act_key", name=op.f("uq_outcome_updates_outcome_id_act_key")),
     )
-    with op.batch_alter_table("outcome_updates", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outcome_updates_outcome_id"), ["outcome_id"], unique=False)
-
     op.create_table(
         "point_stances",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -415,6 +491,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.Uuid(), nullable=True),
         sa.Column("response_id", sa.Uuid(), nullable=True),
         sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("placed_as", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("author_key", sa.Text(), nullable=False),
         sa.Column("stance", sa.Text(), nullable=True),
@@ -486,11 +563,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_point_stances_author_key"))
 
     op.drop_table("point_stances")
-    with op.batch_alter_table("outcome_updates", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outcome_updates_outcome_id"))
-
     op.drop_table("outcome_updates")
+    with op.batch_alter_table("data_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_data_files_data_set_id"))
+
+    op.drop_table("data_files")
+    op.drop_table("data_sets")
+    op.drop_table("family_answers")
     with op.batch_alter_table("families", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_families_outcome_id"))
+        batch_op.drop_index("ix_families_ranked")
         batch_op.drop_index("ix_families_inbox")
 
     op.drop_table("families")

@@ -69,7 +69,9 @@ def _of_document(versions: Mapping[str, Version | None]) -> Iterator[Lack]:
     written = {code: _headings(version) for code, version in there.items()}
     for code in LANGUAGES:
         other = next(headings for language, headings in written.items() if language != code)
-        yield from (Lack("article", code, heading) for key, heading in other.items() if key not in written[code])
+        yield from (
+            Lack("article", code, heading) for key, heading in other.items() if key not in written[code]
+        )
 
 
 def _headings(version: Version) -> dict[str, str]:
@@ -78,7 +80,7 @@ def _headings(version: Version) -> dict[str, str]:
 
 def _of_items(questions: Sequence[Question], points: Sequence[KeyPoint]) -> Iterator[Lack]:
     for what, name, items in (("question", "prompt", questions), ("point", "text", points)):
-        for place, item in enumerate(items, start=1):  # type: ignore[var-annotated]
+        for place, item in enumerate(items, start=1):
             yield from (Lack(what, code, str(place)) for code in _missing(item, name))
     for place, question in enumerate(questions, start=1):
         yield from (Lack("options", code, str(place)) for code in LANGUAGES if _lacks_option(question, code))

@@ -47,10 +47,11 @@ class ResponseSent:
 
 @dataclass(frozen=True)
 class FamiliesAnswered:
-    """Officials answered these families at once."""
+    """Officials answered these families at once. `act_key` names the act, so that each person is told of it once."""
 
     consultation_id: uuid.UUID
     family_ids: tuple[uuid.UUID, ...]
+    act_key: str
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Consultation(db.Base):
     year: Mapped[int]
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(unique=True, info=PUBLIC)
+    form_key: Mapped[str | None] = mapped_column(unique=True, info=INTERNAL)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agencies.id"), index=True)
     document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
     version_number: Mapped[int | None]
@@ -230,13 +231,17 @@ class Family(db.Base):
     """Contributions to one part of a consultation that say the same in (nearly) the same words; often just one.
 
     `decision`: `open`, `considered`, `accepted`, `partly`, `rejected`; everything but `open` is an answer and has its
-    reason. One answer answers all members. The response cannot be published while a family is open.
+    reason. One answer answers all members. The response cannot be published while a family is open. Confidential
+    contributions are a family of their own (`is_public` false). Derived, and checked by `recount`: `size`
+    (contributions), `people` (distinct authors), `support` (people and those who agree), `novelty` (share of the lead's
+    words that no earlier family of the part has, 1-100), `rank` (support x novelty). `revision` counts its answers.
     """
 
     __tablename__ = "families"
     __table_args__ = (
         UniqueConstraint("consultation_id", "likeness"),
-        Index("ix_families_inbox", "consultation_id", "decision", "size", "id"),
+        Index("ix_families_inbox", "consultation_id", "decision", "rank", "id"),
+        Index("ix_families_ranked", "consultation_id", "rank", "id"),
         CheckConstraint(
             "decision IN ('open', 'considered', 'accepted', 'partly', 'rejected')", name="decision"
         ),
@@ -248,15 +253,53 @@ class Family(db.Base):
     part: Mapped[str] = mapped_column(default="", info=PUBLIC)
     language: Mapped[str] = mapped_column(info=INTERNAL)
     likeness: Mapped[str] = mapped_column(info=INTERNAL)
+    is_public: Mapped[bool] = mapped_column(default=True)
     size: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+    support: Mapped[int] = mapped_column(default=0)
+    novelty: Mapped[int] = mapped_column(default=100)
+    rank: Mapped[int] = mapped_column(default=0)
     theme: Mapped[str] = mapped_column(default="", info=INTERNAL)
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), info=personal(ANSWERING)
     )
     decision: Mapped[str] = mapped_column(default="open", info=PUBLIC)
-    outcome_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("outcomes.id", ondelete="SET NULL"))
+    revision: Mapped[int] = mapped_column(default=0)
+    outcome_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("outcomes.id", ondelete="SET NULL"), index=True
+    )
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("persons.id", ondelete="SET NULL"), info=personal("answering for what was done")
+    )
+
+    reason = Bilingual()
+
+    @property
+    def is_answered(self) -> bool:
+        return self.decision != "open"
+
+    @property
+    def direction(self) -> str:
+        return DIRECTIONS[self.language]
+
+
+class FamilyAnswer(db.Base):
+    """One answer of the agency to a family, as it was given: an answer that is changed later keeps its earlier words.
+
+    `act_key`: the sent form; the answers of one act on many families share it.
+    """
+
+    __tablename__ = "family_answers"
+    __table_args__ = (UniqueConstraint("family_id", "seq"), UniqueConstraint("family_id", "act_key"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    family_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("families.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    act_key: Mapped[str] = mapped_column(info=INTERNAL)
+    decision: Mapped[str] = mapped_column(info=PUBLIC)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), info=personal("answering for what was done")
     )
 
@@ -266,7 +309,8 @@ class Family(db.Base):
 class Contribution(db.Base):
     """The register: one row for each post or response sent to a consultation, whatever became of it.
 
-    `read_at`: when an official first read it: a public fact. `moved`: what a later version of the draft did to it:
+    `placed_as`: under which name its present wording stands in the likeness register. `read_at`: when an official first
+    read it: a public fact. `moved`: what a later version of the draft did to it:
     `kept`, `moved` or `orphaned`; empty while the version it was written about is the one that is open.
     """
 
@@ -283,6 +327,7 @@ class Contribution(db.Base):
         ForeignKey("consultation_responses.id", ondelete="CASCADE"), unique=True
     )
     family_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("families.id"))
+    placed_as: Mapped[str] = mapped_column(default="", info=INTERNAL)
     person_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), index=True, info=personal(ANSWERING)
     )
@@ -303,12 +348,14 @@ class Contribution(db.Base):
 class Outcome(db.Base):
     """One row of "you said, we did": part, theme, what people said, the decision, what was changed.
 
-    `hunk`: the anchor of the changed words in the comparison of `from_version` and `to_version`.
+    `hunk`: the anchor of the changed words in the comparison of `from_version` and `to_version`. `revision`: how often
+    it was changed since it was written; `act_key`: the form by which it was.
     """
 
     __tablename__ = "outcomes"
     __table_args__ = (
         UniqueConstraint("consultation_id", "position"),
+        UniqueConstraint("consultation_id", "act_key"),
         CheckConstraint("decision IN ('accepted', 'partly', 'rejected')", name="decision"),
         CheckConstraint("progress IN ('planned', 'under-way', 'done', 'dropped')", name="progress"),
     )
@@ -323,6 +370,8 @@ class Outcome(db.Base):
     to_version: Mapped[int | None]
     hunk: Mapped[str] = mapped_column(default="", info=PUBLIC)
     progress: Mapped[str] = mapped_column(default="planned", info=PUBLIC)
+    act_key: Mapped[str] = mapped_column(info=INTERNAL)
+    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     theme = Bilingual()
@@ -338,9 +387,11 @@ class OutcomeUpdate(db.Base):
     """Later news of an outcome, told to the authors whose contributions it answers."""
 
     __tablename__ = "outcome_updates"
+    __table_args__ = (UniqueConstraint("outcome_id", "act_key"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
-    outcome_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), index=True)
+    outcome_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"))
+    act_key: Mapped[str] = mapped_column(info=INTERNAL)
     progress: Mapped[str] = mapped_column(info=PUBLIC)
     at: Mapped[datetime] = mapped_column(default=clock.now)
     by_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -348,3 +399,36 @@ class OutcomeUpdate(db.Base):
     )
 
     text = Bilingual()
+
+
+class DataSet(db.Base):
+    """The open data of a consultation as one set of files. `digest`: of all their bytes; the newest one is shown."""
+
+    __tablename__ = "data_sets"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    consultation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("consultations.id", ondelete="CASCADE"), unique=True
+    )
+    digest: Mapped[str] = mapped_column(info=PUBLIC)
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    files: Mapped[list["DataFile"]] = relationship(
+        order_by="DataFile.position", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
+
+
+class DataFile(db.Base):
+    """One file of a data set."""
+
+    __tablename__ = "data_files"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=PUBLIC)
+    data_set_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("data_sets.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(info=PUBLIC)
+    media_type: Mapped[str] = mapped_column(info=PUBLIC)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(info=PUBLIC)
+    storage_name: Mapped[str] = mapped_column(unique=True, info=INTERNAL)

@@ -1,6 +1,7 @@
-"""What moderation adds to posts: the words of its reasons, the way to an appeal, and acts such as reporting."""
+"""What others add to posts when they register: moderation its reasons and links, features what became of a post."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,17 @@ class PostLink:
     shown_on: Callable[[Any], bool]
     icon: str = ""
 
+
+@dataclass(frozen=True)
+class PostNote:
+    """What became of a post, in the reader's language. `tone` as of a status pill; `url`: where more is said."""
+
+    label: str
+    url: str
+    tone: str = "info"
+
+
+NotesOnPosts = Callable[[Collection[uuid.UUID]], dict[uuid.UUID, PostNote]]
 
 _links: list[PostLink] = []
 _reason_name: Callable[[str], str] = lambda reason: reason  # noqa: E731
@@ -42,3 +54,16 @@ def reason_name(reason: str) -> str:
 
 def appeal_url(public_id: str) -> str | None:
     return _appeal_url(public_id)
+
+
+_sources: list[NotesOnPosts] = []
+
+
+def register_notes(source: NotesOnPosts) -> None:
+    if source not in _sources:
+        _sources.append(source)
+
+
+def notes_on_posts(post_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PostNote]:
+    """The note on each of these posts that has one: one question to each source, whatever the number."""
+    return {post_id: note for source in _sources for post_id, note in source(post_ids).items()}

@@ -25,6 +25,13 @@ def test_each_row_has_its_times_its_statements_and_its_growth(capsys: pytest.Cap
         assert row["statements"] > 0, name
 
 
+def test_the_rows_of_notices_tell_every_follower(capsys: pytest.CaptureFixture[str]) -> None:
+    bench.main(["notify", "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert rows["notify, the request"]["statements"] == 1
+    assert 0 < rows["notify, a portion of 1,000"]["statements"] <= 5
+
+
 def test_the_table_names_its_columns_and_the_number_of_cases(capsys: pytest.CaptureFixture[str]) -> None:
     bench.main(["inquiry form", "--size", "S"])
     size, head, row = capsys.readouterr().out.strip().splitlines()
