@@ -21,6 +21,7 @@ import feedback.inquiries.wiring
 import feedback.routing.wiring
 import participation.consultations.answering.wiring
 import participation.consultations.wiring
+import participation.discussion.moderation.wiring
 import participation.discussion.wiring
 import participation.forums.wiring
 from app.core import (
@@ -71,6 +72,7 @@ FEATURES: tuple[Callable[[Flask], None], ...] = (
     feedback.routing.wiring.register,
     feedback.inquiries.wiring.register,
     participation.discussion.wiring.register,
+    participation.discussion.moderation.wiring.register,
     participation.consultations.wiring.register,
     participation.consultations.answering.wiring.register,
     participation.forums.wiring.register,

@@ -280,7 +280,9 @@ def version(slug: str) -> ResponseReturnValue:
     """Open the newest published version of the draft for comment."""
     consultation = queries.to_prepare(current_actor(), slug)
     offered = _offered(consultation)
-    form = version_form([(each.key, each.title) for each in offered.gone], offered.there) if offered else Form()
+    form = (
+        version_form([(each.key, each.title) for each in offered.gone], offered.there) if offered else Form()
+    )
     if offered and form.validate_on_submit():
         versions.open_version(current_actor(), consultation, offered.number, merged_in(form))
         flash(_("People comment on this version from now on. The authors are told."), "success")

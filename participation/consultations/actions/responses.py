@@ -62,7 +62,9 @@ def _counts(actor: Actor, consultation: Consultation) -> bool:
 def record_paper(actor: Actor, consultation: Consultation, sent: Sent) -> Response:
     """Type a response that came on paper: the clerk is its recorder, never its author."""
     require(may_record(actor, consultation))
-    return _kept(actor, consultation, sent, state="published", is_late=_is_late(consultation), channel="paper")
+    return _kept(
+        actor, consultation, sent, state="published", is_late=_is_late(consultation), channel="paper"
+    )
 
 
 def _kept(
