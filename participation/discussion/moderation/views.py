@@ -59,6 +59,7 @@ def log_file() -> ResponseReturnValue:
     name = f"moderation-log-{clock.today().isoformat()}.csv"
     answer = Response(text, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Security-Policy"] = "sandbox"
     return answer
 
 
@@ -193,7 +194,7 @@ def decide(public_id: str) -> ResponseReturnValue:
     except NotThere as missing:
         form.strike.errors = [_("These words do not stand in the text: %(words)s", words=missing.words)]
         return _review_page(actor, found, form, 422)
-    said = ngettext("Decided on %(num)s post.", "Decided on %(num)s posts.", count, num=number(count))
+    said = ngettext("Decided on %(count)s post.", "Decided on %(count)s posts.", count, count=number(count))
     flash(said, "success")
     return redirect(url_for("moderation.queue"), 303)
 
@@ -248,7 +249,7 @@ def phrases() -> ResponseReturnValue:
         status = 422 if request.method == "POST" else 200
         return render_template("moderation/words.html", page=page, form=form, **_words(actor)), status
     count = actions.add_phrases(actor, form.lines)
-    flash(ngettext("%(num)s word added.", "%(num)s words added.", count, num=number(count)), "success")
+    flash(ngettext("%(count)s word added.", "%(count)s words added.", count, count=number(count)), "success")
     return redirect(url_for("moderation.phrases"), 303)
 
 
