@@ -3,7 +3,7 @@
 import base64
 import io
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -29,9 +29,8 @@ from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
 from participation.discussion.state import change_state
-from tests.factories import discussion, documents, people
+from tests.factories import consultations, discussion, documents, people
 from tests.factories.agencies import roads, water
-from tests.factories.consultations import open_consultation
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
@@ -216,9 +215,40 @@ def unsubscription() -> Thing:
     return Thing({"token": url.rpartition("/")[2]})
 
 
-def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
-    """A consultation of the water company on its draft."""
-    return lambda: Thing({"slug": make().slug})
+def of_consultation(made: Consultation, **more: Any) -> Thing:
+    return Thing({"slug": made.slug, **more})
+
+
+def consultation_with_everything() -> Thing:
+    """Open, with a survey and key points."""
+    made = consultations.open_consultation()
+    consultations.with_questions(made)
+    consultations.with_key_points(made)
+    return of_consultation(made)
+
+
+def item_in_preparation(make: Callable[[Consultation], Sequence[Any]]) -> Callable[[], Thing]:
+    """A question or a key point of a consultation that is a draft."""
+
+    def made() -> Thing:
+        draft = consultations.planned_consultation()
+        return of_consultation(draft, public_id=make(draft)[-1].public_id)
+
+    return made
+
+
+def consultation_with_a_later_version() -> Thing:
+    made = consultations.open_consultation()
+    assert made.document is not None
+    consultations.publish_version(made.document, 2, consultations.ARTICLES[:2])
+    return of_consultation(made)
+
+
+def confidential_response() -> Thing:
+    """Huda's, to the water company."""
+    made = consultations.open_consultation()
+    sent = consultations.responded(made, people.huda(), is_confidential=True)
+    return of_consultation(made, public_id=sent.public_id)
 
 
 def draft_law_of_two_versions() -> Thing:
@@ -254,7 +284,14 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "post": post(),
     "hidden post": post("hidden"),
     "waiting post": post("waiting"),
-    "consultation": consultation(),
+    "consultation": lambda: of_consultation(consultations.open_consultation()),
+    "consultation in preparation": lambda: of_consultation(consultations.planned_consultation()),
+    "consultation ready to open": lambda: of_consultation(consultations.planned_consultation()),
+    "consultation with everything": consultation_with_everything,
+    "consultation with a later version": consultation_with_a_later_version,
+    "question in preparation": item_in_preparation(consultations.with_questions),
+    "key point in preparation": item_in_preparation(consultations.with_key_points),
+    "confidential response": confidential_response,
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),

@@ -39,7 +39,12 @@ def open_version(
     found = comparing.fates(consultation, number) if consultation.version_number else []
     consultation.version_number = number
     for fate in found:
-        _carry(consultation, fate, (merged or {}).get(fate.key, ""), {each.key for each in found if _is_there(each)})
+        _carry(
+            consultation,
+            fate,
+            (merged or {}).get(fate.key, ""),
+            {each.key for each in found if _is_there(each)},
+        )
     _keep_whole(consultation)
     db.session().flush()
     audit.record(actor, "consultation.version", "consultation", consultation.id, number=number)
