@@ -33,8 +33,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import change_state
-from tests.factories import consultations, discussion, documents, people
-from tests.factories import answering, discussion, documents, people
+from tests.factories import answering, consultations, discussion, documents, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -224,6 +223,11 @@ def of_consultation(made: Consultation, **more: Any) -> Thing:
     return Thing({"slug": made.slug, **more})
 
 
+def consultation(make: Callable[[], Consultation] = consultations.open_consultation) -> Callable[[], Thing]:
+    """A consultation of the water company on its draft."""
+    return lambda: of_consultation(make())
+
+
 def consultation_with_everything() -> Thing:
     """Open, with a survey and key points."""
     made = consultations.open_consultation()
@@ -267,7 +271,7 @@ def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
     """What Huda said to a consultation, or Yusuf in confidence; `token` names it on the officials' pages."""
 
     def sent() -> Thing:
-        made = open_consultation()
+        made = consultations.open_consultation()
         family = (
             answering.family_of_response(answering.confidential(made))
             if is_confidential
@@ -296,7 +300,7 @@ def consultation_with_its_data() -> Thing:
 
 def outcome_row() -> Thing:
     """A row of "you said, we did" before the response is published."""
-    made = open_consultation()
+    made = consultations.open_consultation()
     return Thing({"slug": made.slug, "public_id": answering.outcome(made).public_id})
 
 
@@ -359,15 +363,13 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "post": post(),
     "hidden post": post("hidden"),
     "waiting post": post("waiting"),
-    "consultation": lambda: of_consultation(consultations.open_consultation()),
-    "consultation in preparation": lambda: of_consultation(consultations.planned_consultation()),
-    "consultation ready to open": lambda: of_consultation(consultations.planned_consultation()),
+    "consultation": consultation(),
+    "consultation in preparation": consultation(consultations.planned_consultation),
     "consultation with everything": consultation_with_everything,
     "consultation with a later version": consultation_with_a_later_version,
     "question in preparation": item_in_preparation(consultations.with_questions),
     "key point in preparation": item_in_preparation(consultations.with_key_points),
     "confidential response": confidential_response,
-    "consultation": consultation(),
     "contribution": contribution(),
     "confidential contribution": contribution(is_confidential=True),
     "outcome row": outcome_row,

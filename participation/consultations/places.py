@@ -109,6 +109,11 @@ def url(place_id: str, part: str) -> str:
     return url_for("consultations.comments", slug=slug, _external=False)
 
 
+def consultation_url(consultation: Consultation) -> str:
+    """Its own page, in the language at hand."""
+    return url_for("consultations.show", slug=consultation.slug, _external=False)
+
+
 def agencies(place_id: str) -> frozenset[str]:
     consultation = _of(place_id)
     return frozenset({consultation.agency.key}) if consultation else frozenset()
