@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -261,7 +261,7 @@ def _offers_the_other_language(page: Page) -> Iterator[str]:
     wanted = LANGUAGE_IN_PATH.sub(f"/{other(page.language)}", page.path, count=1)
     if not links:
         yield "has no link to the same page in the other language"
-    elif urlsplit(links[0].get("href", "")).path != wanted:
+    elif unquote(urlsplit(links[0].get("href", "")).path) != wanted:
         yield f"leads to {links[0].get('href')} for the other language, not to {wanted}"
 
 

@@ -81,10 +81,10 @@ def place(scope: str, text_id: str, text: str) -> str:
     """
     looked = sketches.look_at(text)
     _wait_for_others(scope)
-    same = db.session().execute(_itself_or_copies(scope, text_id, looked.digest)).first()
-    if same is not None and same.text_id == text_id:
-        return str(same.family)
-    return _keep(scope, text_id, looked, same.family if same else _nearest(scope, looked))
+    placed = _find(scope, text_id)
+    if placed is not None:
+        return placed.family
+    return _keep(scope, text_id, looked, _family_of_copies(scope, looked.digest) or _nearest(scope, looked))
 
 
 def forget(scope: str, text_id: str) -> None:
@@ -120,13 +120,9 @@ def _find(scope: str, text_id: str) -> PlacedText | None:
     return db.session().scalar(found)
 
 
-def _itself_or_copies(scope: str, text_id: str, digest: str) -> Any:
-    """The text when it is placed already, else its earliest exact copy."""
-    is_itself = PlacedText.text_id == text_id
-    same = select(PlacedText.text_id, PlacedText.family).where(
-        PlacedText.scope == scope, is_itself | (PlacedText.digest == digest)
-    )
-    return same.order_by(is_itself.desc(), PlacedText.id).limit(1)
+def _family_of_copies(scope: str, digest: str) -> str | None:
+    same = select(PlacedText.family).where(PlacedText.scope == scope, PlacedText.digest == digest)
+    return db.session().scalar(same.order_by(PlacedText.id).limit(1))
 
 
 def _nearest(scope: str, looked: Sketched) -> str | None:

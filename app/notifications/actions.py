@@ -69,6 +69,17 @@ def unfollow(actor: Actor, subject_kind: str, subject_id: object) -> None:
     _forget(Follow, actor, subject_kind, subject_id)
 
 
+def carry_follows(source: tuple[str, str], target: tuple[str, str]) -> None:
+    """Whoever follows the one thing follows the other from now on: the one has become part of it."""
+    rows = [
+        {"id": db.new_id(), "person_id": person_id, "subject_kind": target[0], "subject_id": target[1]}
+        for person_id in queries.followers(*source)
+    ]
+    db.insert_many_new(Follow, rows, "person_id", "subject_kind", "subject_id")
+    gone = delete(Follow).where(Follow.subject_kind == source[0], Follow.subject_id == source[1])
+    db.session().execute(gone)
+
+
 def mute(actor: Actor, subject_kind: str, subject_id: object) -> None:
     """Hear nothing more of a thing, also of what one wrote or follows there."""
     require(may_have_notices(actor))

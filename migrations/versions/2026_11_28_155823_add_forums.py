@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("is_locked", sa.Boolean(), nullable=False),
         sa.Column("lock_reason", sa.Text(), nullable=False),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("opening_id", sa.Uuid(), nullable=True),
         sa.Column("answer_id", sa.Uuid(), nullable=True),
         sa.Column("post_count", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -67,6 +68,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["merged_into_id"], ["topics.id"], name=op.f("fk_topics_merged_into_id_topics")
         ),
+        sa.ForeignKeyConstraint(
+            ["opening_id"], ["posts.id"], name=op.f("fk_topics_opening_id_posts"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
         sa.UniqueConstraint("public_id", name=op.f("uq_topics_public_id")),
     )
@@ -74,6 +78,8 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_topics_list", ["board_id", "is_public", "is_pinned", "last_post_at", "id"], unique=False
         )
+        batch_op.create_index("ix_topics_newest", ["is_public", "last_post_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_topics_opening_id"), ["opening_id"], unique=False)
 
     op.create_table(
         "topic_tags",
@@ -97,6 +103,8 @@ def downgrade() -> None:
 
     op.drop_table("topic_tags")
     with op.batch_alter_table("topics", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_topics_opening_id"))
+        batch_op.drop_index("ix_topics_newest")
         batch_op.drop_index("ix_topics_list")
 
     op.drop_table("topics")

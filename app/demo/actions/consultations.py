@@ -16,8 +16,9 @@ from app.demo.actions.timeline import Act, perform
 from app.demo.script.consultations import DemoConsultation, DemoQuestion, DemoResponse
 from app.demo.script.library import DemoDocument
 from app.documents.models import Document
-from participation.consultations import actions
+from participation.consultations.actions import opening, preparing, responses, versions
 from participation.consultations.models import Consultation
+from participation.consultations.phases import Planned
 from participation.consultations.places import KEY
 
 
@@ -40,21 +41,21 @@ def play(told: DemoConsultation, documents: Mapping[str, DemoDocument], now: dat
 
 def _opened(told: DemoConsultation, document: Document) -> Consultation:
     actor = actor_called(told.by)
-    made = actions.create(actor, agency(told.agency), document, told.texts["title"])
-    actions.describe(actor, made, told.texts)
-    plan = [actions.Planned(phase.kind, phase.days) for phase in told.phases]
-    actions.plan(actor, made, plan, told.first_day, actions.Rules())
-    for point in told.points:
-        actions.add_point(actor, made, actions.Point(point.text, point.article))
+    made = preparing.create(actor, agency(told.agency), document, told.texts["title"], f"demo:{told.key}")
+    preparing.describe(actor, made, told.texts)
+    plan = [Planned(phase.kind, phase.days) for phase in told.phases]
+    preparing.plan(actor, made, plan, told.first_day, preparing.Rules())
+    for place, point in enumerate(told.points):
+        preparing.add_point(actor, made, preparing.Point(point.text, point.article), f"demo:{place}")
     for question in told.questions:
-        actions.add_question(actor, made, _asked(question))
-    actions.publish(actor, made)
+        preparing.add_question(actor, made, _asked(question), f"demo:{question.key}")
+    opening.publish(actor, made)
     return made
 
 
-def _asked(told: DemoQuestion) -> actions.Asked:
+def _asked(told: DemoQuestion) -> preparing.Asked:
     options = tuple(option.text for option in told.options)
-    return actions.Asked(told.kind, told.prompt, told.hint, told.is_required, options)
+    return preparing.Asked(told.kind, told.prompt, told.hint, told.is_required, options)
 
 
 # while it runs
@@ -65,7 +66,7 @@ def _versions(stage: Stage) -> Iterator[Act]:
     for version in stage.document.versions[1:]:
         yield Act(version.published, partial(library.publish, stage.document, version))
     for number, at in stage.told.opened:
-        yield Act(at, partial(actions.open_version, stage.official, stage.consultation, number))
+        yield Act(at, partial(versions.open_version, stage.official, stage.consultation, number))
 
 
 def _talk(stage: Stage) -> Iterator[Act]:
@@ -80,7 +81,7 @@ def _responses(stage: Stage) -> Iterator[Act]:
 
 
 def _respond(stage: Stage, told: DemoResponse, client_id: str) -> None:
-    sent = actions.Sent(
+    sent = responses.Sent(
         body=told.says,
         client_id=client_id,
         language=told.language or script.person(told.by).language,
@@ -91,6 +92,6 @@ def _respond(stage: Stage, told: DemoResponse, client_id: str) -> None:
         name=told.name,
     )
     if told.recorded_by:
-        actions.record_paper(actor_called(told.recorded_by), stage.consultation, sent)
+        responses.record_paper(actor_called(told.recorded_by), stage.consultation, sent)
     else:
-        actions.respond(actor_called(told.by), stage.consultation, sent)
+        responses.respond(actor_called(told.by), stage.consultation, sent)

@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from app.demo import script
@@ -11,8 +11,9 @@ from app.demo.actions.stage import Stage
 from app.demo.actions.timeline import Act
 from app.demo.script import DemoPerson
 from app.demo.script.consultations import DemoQuestion
-from participation.consultations import actions, queries
-from participation.consultations.actions import Given
+from participation.consultations import queries
+from participation.consultations.actions import taking_part
+from participation.consultations.actions.taking_part import Given
 from participation.consultations.models import KeyPoint, Question
 
 STANCES = ("support", "partly", "oppose")
@@ -65,7 +66,7 @@ def _given(
 
 
 def _several(
-    told: DemoQuestion, question: Question, people: Sequence[DemoPerson], counts: dict[str, int]
+    told: DemoQuestion, question: Question, people: Sequence[DemoPerson], counts: Mapping[str, int]
 ) -> Iterator[tuple[str, Given]]:
     chosen: dict[str, list[str]] = {}
     some = people[: max(counts.values()) + len(counts)]
@@ -91,7 +92,7 @@ def _stances(stage: Stage, people: Sequence[DemoPerson]) -> dict[str, list[tuple
     return found
 
 
-def _dealt(seed: str, counts: dict[str, int]) -> list[str]:
+def _dealt(seed: str, counts: Mapping[str, int]) -> list[str]:
     """Each answer as often as it is counted, in an order that is always the same."""
     answers = [answer for answer, count in counts.items() for _ in range(count)]
     random.Random(seed).shuffle(answers)  # noqa: S311  # no secret
@@ -103,6 +104,6 @@ def _take_part(
 ) -> None:
     actor = actor_called(person.key)
     if answers:
-        actions.answer_survey(actor, stage.consultation, answers, person.language)
+        taking_part.answer_survey(actor, stage.consultation, answers, person.language)
     for point, stance in stances:
-        actions.take_stance(actor, stage.consultation, point, stance)
+        taking_part.take_stance(actor, stage.consultation, point, stance)

@@ -1,0 +1,279 @@
+"""Topics: opened once, shown with their posts, found on their board, never lost on the way."""
+
+from urllib.parse import quote
+
+import pytest
+
+from app.core import db, jobs
+from app.factory import Sawt
+from participation.discussion import actions as discussion
+from participation.discussion import state
+from participation.discussion.models import Post
+from participation.forums import actions, queries
+from participation.forums.models import Board, Topic
+from tests.client import Browser
+from tests.counting import counted
+from tests.factories import forums, people
+from tests.factories.discussion import acting, fresh
+
+NEW = "/ar/forum/boards/water/topics/new"
+FORM = {"title": forums.TITLE, "body": forums.OPENING, "tags": "مياه، انقطاع", "client_id": ""}
+
+
+def sent(client: Browser, path: str = NEW, **fields: str):  # type: ignore[no-untyped-def]
+    return client.send(path, {**FORM, "seen": "yes", **fields})
+
+
+def listed(client: Browser, path: str = "/ar/forum/boards/water") -> list[str]:
+    page = client.get(path).text
+    return [part.partition('"')[0] for part in page.split('href="/ar/forum/topics/')[1:]]
+
+
+# Opening
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_resident_opens_a_topic_and_finds_it_on_its_board(
+    app: Sawt, client: Browser, language: str
+) -> None:
+    forums.board()
+    client.enter(people.huda())
+    answer = sent(client, f"/{language}/forum/boards/water/topics/new")
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert forums.TITLE in page
+    assert forums.OPENING in page
+    assert "انقطاع" in page
+    public_id = answer.location.rpartition("/")[2]
+    assert public_id in client.get(f"/{language}/forum/boards/water").text
+    assert "1" in client.get(f"/{language}/forum").text
+
+
+def test_a_form_sent_twice_opens_one_topic(app: Sawt, client: Browser) -> None:
+    forums.board()
+    client.enter(people.huda())
+    key = "7a0c3f8e-41c1-4a36-9f40-0d3a1d9d7d11"
+    first, second = (sent(client, client_id=key) for _time in range(2))
+    assert first.location == second.location
+    assert len(listed(client)) == 1
+
+
+def test_what_was_typed_stays_through_an_error_the_sign_in_and_the_language(
+    app: Sawt, client: Browser
+) -> None:
+    forums.board()
+    wrong = sent(client, title="؟")
+    assert wrong.status_code == 422
+    assert forums.OPENING in wrong.text
+    assert sent(client, act="language").location == "/en/forum/boards/water/topics/new"
+    assert forums.OPENING in client.get("/en/forum/boards/water/topics/new").text
+    led = sent(client, act="sign-in")
+    assert led.location.startswith("/ar/sign-in?next=")
+    bare = client.post(NEW, data=FORM)
+    assert bare.status_code == 422
+    assert forums.OPENING in bare.text
+
+
+def test_the_topic_of_somebody_unconfirmed_waits_and_only_its_author_sees_it(
+    app: Sawt, client: Browser
+) -> None:
+    forums.board()
+    answer = sent(client)
+    assert forums.TITLE in client.get(answer.location).text
+    assert client.another().get(answer.location).status_code == 404
+    assert listed(client) == []
+    with db.transaction(reading=True):
+        assert queries.find_board("water").topic_count == 0
+
+
+def test_where_posts_are_read_before_a_topic_appears_when_its_opening_is_let_through(
+    app: Sawt, client: Browser
+) -> None:
+    topic = forums.topic(on=forums.board("strict", moderation="before"))
+    assert not topic.is_public
+    client.enter(people.yusuf())
+    assert client.get(f"/ar/forum/topics/{topic.public_id}").status_code == 404
+    opening = db_opening(topic)
+    with db.transaction():
+        state.change_state(db.session().merge(opening), "published")
+    assert client.get(f"/ar/forum/topics/{topic.public_id}").status_code == 200
+    with db.transaction(reading=True):
+        assert queries.find_board("strict").topic_count == 1
+
+
+def db_opening(topic: Topic) -> Post:
+    with db.transaction(reading=True) as session:
+        opening = session.get_one(Topic, topic.id).opening
+        assert opening is not None
+        return fresh(opening)
+
+
+def test_an_author_follows_the_own_topic_and_is_told_of_posts_of_others_alone(
+    app: Sawt, client: Browser
+) -> None:
+    topic = forums.topic(people.huda())
+    forums.posted(topic, people.huda())
+    forums.posted(topic, people.yusuf())
+    forums.posted(topic, people.yusuf())
+    jobs.work_off()
+    page = client.enter(people.huda()).get("/ar/notices").text
+    assert page.count("notification is-unread") == 1
+    assert "مشاركتان جديدتان" in page
+
+
+def test_followers_of_a_board_are_told_of_new_topics_and_of_no_posts(app: Sawt, client: Browser) -> None:
+    forums.board()
+    client.enter(people.yusuf())
+    client.send("/en/follows", {"subject_kind": "board", "subject_id": "water"})
+    topic = forums.topic(people.huda())
+    forums.posted(topic, people.karim())
+    jobs.work_off()
+    page = client.get("/en/notices").text
+    assert page.count("notification is-unread") == 1
+    assert "A new topic on the board" in page
+    client.get("/en/forum/boards/water")
+    assert "is-unread" not in client.get("/en/notices").text, "the reader has seen the board"
+
+
+def test_a_closed_board_takes_no_topics_and_no_posts_but_is_read(app: Sawt, client: Browser) -> None:
+    topic = forums.topic()
+    with db.transaction():
+        actions.close_board(acting(people.adam()), db.session().get_one(Board, topic.board_id))
+    client.enter(people.yusuf())
+    answer = sent(client)
+    assert answer.status_code == 409
+    assert forums.OPENING in answer.text
+    page = client.get(f"/ar/forum/topics/{topic.public_id}").text
+    assert forums.OPENING in page
+    assert "composer-post" not in page
+
+
+def test_tags_are_few_different_and_found_however_they_are_spelt(app: Sawt, client: Browser) -> None:
+    forums.topic(tags=("الصِّحّة", "الصحه", "Water"))
+    page = client.get(f"/ar/forum/tags/{quote('الصحة')}").text
+    assert forums.TITLE in page
+    assert page.count('rel="tag"') == 2
+    assert client.get("/ar/forum/tags/nothing").status_code == 404
+    client.enter(people.huda())
+    forums.board()
+    assert sent(client, tags="1,2,3,4,5,6").status_code == 422
+
+
+def test_hostile_titles_and_tags_are_shown_as_text(app: Sawt, client: Browser) -> None:
+    hostile = "<script>alert(1)</script>\u202e"
+    topic = forums.topic(title=hostile, tags=("../..", "a/b?c#d"))
+    for path in ("forum/boards/water", f"forum/topics/{topic.public_id}"):
+        page = client.get(f"/ar/{path}").text
+        assert "<script>alert" not in page
+    assert client.get("/ar/forum/boards/water/feed.atom").status_code == 200
+
+
+# Lists
+
+
+def test_pinned_topics_stand_first_then_those_in_which_something_was_said_last(
+    app: Sawt, client: Browser
+) -> None:
+    first, second, third = (forums.topic(title=f"موضوع {n}", body=f"نص الموضوع رقم {n}") for n in range(3))
+    forums.posted(first, people.yusuf())
+    forums.act(actions.pin, people.lina(), second)
+    assert listed(client) == [second.public_id, first.public_id, third.public_id]
+
+
+def test_a_list_goes_on_by_key_without_losing_or_doubling_a_topic(
+    app: Sawt, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 3)
+    made = [forums.topic(title=f"موضوع {n}", body=f"نص الموضوع رقم {n}").public_id for n in range(7)]
+    forums.act(actions.pin, people.lina(), forums.topic(title="المثبت", body="هذا موضوع مثبت"))
+    found, path = [], "/ar/forum/boards/water"
+    while path:
+        page = client.get(path).text
+        found += [part.partition('"')[0] for part in page.split('href="/ar/forum/topics/')[1:]]
+        path = page.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert found[1:] == list(reversed(made))
+    assert len(found) == len(set(found)) == 8
+
+
+def test_what_was_said_since_the_last_visit_is_marked_in_the_list(app: Sawt, client: Browser) -> None:
+    topic = forums.topic(people.huda())
+    client.enter(people.yusuf())
+    client.get(f"/en/forum/topics/{topic.public_id}")
+    assert "New since your last visit" not in client.get("/en/forum/boards/water").text
+    forums.posted(topic, people.huda())
+    assert "New since your last visit" in client.get("/en/forum/boards/water").text
+
+
+@pytest.mark.parametrize("topics", [1, 12])
+def test_lists_and_topics_cost_the_same_however_much_there_is(
+    app: Sawt, client: Browser, topics: int
+) -> None:
+    for number in range(topics):
+        topic = forums.topic(title=f"موضوع {number}", body=f"نص الموضوع رقم {number}", tags=("مياه", "حي"))
+        for _time in range(topics):
+            forums.posted(topic, people.yusuf())
+    post = forums.answered(topic)
+    forums.act(actions.mark_answer, people.omar(), topic, post)
+    client.enter(people.huda())
+    costs = {}
+    for path in (
+        "forum",
+        "forum/boards/water",
+        f"forum/tags/{quote('مياه')}",
+        f"forum/topics/{topic.public_id}",
+    ):
+        client.get(f"/ar/{path}")
+        with counted() as statements:
+            assert client.get(f"/ar/{path}").status_code == 200
+        costs[path.partition("/")[2].partition("/")[0]] = len(
+            [s for s in statements if not s.startswith(("INSERT", "UPDATE"))]
+        )
+    assert costs.pop("topics") <= 12
+    assert max(costs.values()) <= 8
+
+
+def test_the_feed_of_a_board_has_its_public_topics_alone(app: Sawt, client: Browser) -> None:
+    forums.topic()
+    forums.topic(on=forums.board("strict", moderation="before"), title="سر", body="لم يقرأه أحد بعد")
+    feed = client.get("/ar/forum/boards/water/feed.atom")
+    assert feed.mimetype == "application/atom+xml"
+    assert forums.OPENING in feed.text
+    assert "سر" not in client.get("/ar/forum/boards/strict/feed.atom").text
+
+
+def test_an_empty_forum_and_an_empty_board_say_so(app: Sawt, client: Browser) -> None:
+    assert "No boards yet" in client.get("/en/forum").text
+    forums.board()
+    assert "No topics yet" in client.get("/en/forum/boards/water").text
+    assert client.get("/en/forum/boards/nowhere").status_code == 404
+
+
+# Posts and their topic
+
+
+def test_a_topic_is_gone_while_its_opening_post_is_hidden_and_back_afterwards(
+    app: Sawt, client: Browser
+) -> None:
+    topic = forums.topic(people.huda())
+    forums.posted(topic, people.yusuf())
+    opening = db_opening(topic)
+    for new_state, status, count in (("hidden", 404, 0), ("published", 200, 1)):
+        with db.transaction():
+            state.change_state(fresh(opening), new_state, "insult")
+        assert client.get(f"/ar/forum/topics/{topic.public_id}").status_code == status
+        assert len(listed(client)) == count
+        with db.transaction(reading=True):
+            assert queries.find_board("water").topic_count == count
+
+
+def test_an_author_who_takes_the_opening_back_leaves_what_others_said(app: Sawt, client: Browser) -> None:
+    alone, answered = forums.topic(), forums.topic(title="موضوع آخر", body="نص موضوع آخر")
+    forums.posted(answered, people.yusuf(), "I agree with this entirely.")
+    for topic in (alone, answered):
+        opening = db_opening(topic)
+        with db.transaction():
+            discussion.remove(acting(people.huda()), db.session().merge(opening))
+    assert client.get(f"/ar/forum/topics/{alone.public_id}").status_code == 404
+    page = client.get(f"/ar/forum/topics/{answered.public_id}").text
+    assert "I agree with this entirely." in page
+    assert "نص موضوع آخر" not in page
