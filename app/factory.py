@@ -19,6 +19,7 @@ import app.identity.wiring
 import app.notifications.wiring
 import feedback.inquiries.wiring
 import feedback.routing.wiring
+import participation.consultations.answering.wiring
 import participation.consultations.wiring
 import participation.discussion.wiring
 import participation.forums.wiring
@@ -45,6 +46,7 @@ from app.core import (
     ratelimit,
     realtime,
     search,
+    search_cli,
     sessions,
     uploads,
     visitor,
@@ -70,6 +72,7 @@ FEATURES: tuple[Callable[[Flask], None], ...] = (
     feedback.inquiries.wiring.register,
     participation.discussion.wiring.register,
     participation.consultations.wiring.register,
+    participation.consultations.answering.wiring.register,
     participation.forums.wiring.register,
     app.dashboards.wiring.register,
     app.demo.wiring.register,
@@ -124,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Sawt:
         uploads,
         realtime,
         cli,
+        search_cli,
     ):
         part.register(made)
     made.register_blueprint(health.blueprint)

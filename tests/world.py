@@ -28,7 +28,8 @@ from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
-from tests.factories import documents, people
+from participation.discussion.state import change_state
+from tests.factories import discussion, documents, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -231,7 +232,28 @@ def named(document: Document) -> Thing:
     return Thing({"kind": document.kind, "year": document.year, "number": document.number})
 
 
+def thread(**rights: Any) -> Callable[[], Thing]:
+    return lambda: Thing({"public_id": discussion.thread(**rights).public_id})
+
+
+def post(state: str = "published", name: str = "public_id", **rights: Any) -> Callable[[], Thing]:
+    """A post of Huda's at an open place, in this state."""
+
+    def made() -> Thing:
+        kept = discussion.said(discussion.thread(**rights), people.huda())
+        with db.transaction():
+            change_state(discussion.fresh(kept), state)
+        return Thing({name: kept.public_id})
+
+    return made
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "thread": thread(),
+    "hidden place": thread(see=False, post=False),
+    "post": post(),
+    "hidden post": post("hidden"),
+    "waiting post": post("waiting"),
     "consultation": consultation(),
     "received case": received_case,
     "case with a file": case_with_a_file,

@@ -154,30 +154,30 @@ def remove(kind: str, thing_id: str) -> None:
 
 def _row(thing: Indexed) -> dict[str, Any]:
     assert thing.language in LANGUAGES, thing.language
-    body = thing.body[:MOST_BODY]
     return {
         "kind": thing.kind,
         "thing_id": thing.id,
         "title": thing.title,
-        "body": body,
+        "body": thing.body[:MOST_BODY],
         "language": thing.language,
         "url_key": thing.url_key,
         "audience": thing.audience,
         "at": thing.at or clock.now(),
         "facets": thing.facets,
-        "terms": " ".join(sorted(_terms(thing, body))),
-        "analyser": analysis.VERSION,
+        "terms": terms_of(thing),
+        "analyser": analysis.version(),
     }
 
 
-def _terms(thing: Indexed, body: str) -> set[str]:
+def terms_of(thing: Indexed) -> str:
     """What the thing is found by: the words of its title and body, and what it can be filtered by."""
     filters = {"kind": thing.kind, "language": thing.language, **thing.facets}
-    return (
+    found = (
         analysis.terms(thing.title, in_title=True)
-        | analysis.terms(body)
+        | analysis.terms(thing.body[:MOST_BODY])
         | {filter_term(name, value) for name, value in filters.items()}
     )
+    return " ".join(sorted(found))
 
 
 def filter_term(name: str, value: str) -> str:

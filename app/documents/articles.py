@@ -8,11 +8,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from app.core.i18n import DIRECTIONS, speaking
-from app.core.i18n import gettext as _
+from app.core.i18n import DIRECTIONS
 
 ARTICLE, PART = "article", "part"
+NAMES = {"ar": "المادة", "en": "Article"}
+"""What a law in this language calls its articles: words of the text, whatever language its page speaks."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,27 @@ class ArticleText:
     heading: str = ""
     html: str = ""
     text: str = ""
+
+
+class Marked(Protocol):
+    """An article of the database, or one like it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+def as_text(article: Marked) -> ArticleText:
+    return ArticleText(article.key, article.kind, article.number, article.heading, article.html, article.text)
 
 
 @dataclass(frozen=True)
@@ -65,10 +88,8 @@ def title_of(kind: str, number: str, heading: str, language: str) -> str:
     """How the text itself calls an article: `المادة 3: التعريفات`, `Article 3: Definitions`."""
     if kind == PART or not number:
         return heading
-    with speaking(language):
-        if not heading:
-            return str(_("Article %(number)s", number=number))
-        return str(_("Article %(number)s: %(heading)s", number=number, heading=heading))
+    named = f"{NAMES[language]} {number}"
+    return f"{named}: {heading}" if heading else named
 
 
 def digest(language: str, number: int, dated: date, articles: Iterable[Sequence[str]]) -> str:

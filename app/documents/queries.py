@@ -1,18 +1,39 @@
 """Reading the library."""
 
+import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from app.core import db
+from app.agencies.models import Agency
+from app.core import clock, db
 from app.core.errors import Missing
 from app.core.i18n import LANGUAGES
-from app.core.permissions import Actor
+from app.core.permissions import Actor, Role
+from app.documents import articles
 from app.documents.articles import ArticleRow
-from app.documents.models import Article, Document, DocumentAlias, Version
-from app.documents.permissions import may_edit
+from app.documents.models import (
+    Article,
+    Document,
+    DocumentAlias,
+    DocumentEvent,
+    DocumentFile,
+    Relation,
+    Version,
+)
+from app.documents.permissions import KEEPERS, may_edit
+from app.documents.standing import Standing, standing
+
+PAGE = 20
+FEED = 30
+MOST_RELATIONS = 100
+
+
+# One document
 
 
 def by_id(document_id: uuid.UUID) -> Document:
@@ -23,15 +44,44 @@ def by_id(document_id: uuid.UUID) -> Document:
     return found
 
 
+def loaded(actor: Actor, document_id: str) -> Document:
+    """The document with this id as it comes from an address. Raises Missing for what the actor may not see."""
+    try:
+        found = by_id(uuid.UUID(document_id))
+    except ValueError:
+        raise Missing from None
+    return _visible(actor, found)
+
+
 def find(actor: Actor, kind: str, year: int, number: int) -> Document:
     """The document at this address, or at this address of before. Raises Missing for what the actor may not see."""
     found = _at(kind, year, number)
-    if found is None or not (newest_number(found.id) or may_edit(actor, found)):
+    if found is None:
+        raise Missing
+    return _visible(actor, found)
+
+
+def to_edit(actor: Actor, kind: str, year: int, number: int) -> Document:
+    """The same for its keepers; everybody else does not learn that it exists on the desk."""
+    found = _at(kind, year, number)
+    if found is None or not may_edit(actor, found):
         raise Missing
     return found
 
 
+def _visible(actor: Actor, document: Document) -> Document:
+    if not (may_edit(actor, document) or newest_number(document.id)):
+        raise Missing
+    return document
+
+
+LARGEST = 2**31 - 1
+"""What a year or a number in an address may be at most: PostgreSQL refuses to compare with more."""
+
+
 def _at(kind: str, year: int, number: int) -> Document | None:
+    if not (0 < year <= LARGEST and 0 < number <= LARGEST):
+        return None
     wanted = {"kind": kind, "year": year, "number": number}
     found = db.session().scalar(_documents().filter_by(**wanted))
     if found is None:
@@ -71,14 +121,16 @@ def version(document_id: uuid.UUID, number: int, language: str) -> Version:
 
 def published_pair(document_id: uuid.UUID, number: int) -> dict[str, Version | None]:
     """Both languages of a version number with their articles, as far as they are published and not withdrawn."""
-    public = Version.published_at.is_not(None), Version.withdrawn_at.is_(None)
-    found = db.session().scalars(_of(document_id).where(Version.number == number, *public))
-    return dict.fromkeys(LANGUAGES) | {each.language: each for each in found}
+    pair = draft_pair(document_id, number)
+    return {code: each if each and each.is_public else None for code, each in pair.items()}
 
 
 def draft_pair(document_id: uuid.UUID, number: int) -> dict[str, Version | None]:
     """Both languages of a version number as far as somebody has written them, published or not."""
-    found = db.session().scalars(_of(document_id).where(Version.number == number))
+    if not 0 < number <= LARGEST:
+        return dict.fromkeys(LANGUAGES)
+    wanted = select(Version).where(Version.document_id == document_id, Version.number == number)
+    found = db.session().scalars(wanted.options(selectinload(Version.articles)))
     return dict.fromkeys(LANGUAGES) | {each.language: each for each in found}
 
 
@@ -90,15 +142,54 @@ def newest_number(document_id: uuid.UUID) -> int:
     return db.session().scalar(published) or 0
 
 
-def _of(document_id: uuid.UUID) -> Select[Version]:
-    return select(Version).where(Version.document_id == document_id).options(selectinload(Version.articles))
+def draft_number(document_id: uuid.UUID) -> int:
+    """The number of the version that is being written; 0 when there is none."""
+    written = select(func.max(Version.number)).where(
+        Version.document_id == document_id, Version.published_at.is_(None)
+    )
+    return db.session().scalar(written) or 0
+
+
+def history(document_id: uuid.UUID, with_drafts: bool = False) -> list[Version]:
+    """All versions without their articles, newest first."""
+    wanted = select(Version).where(Version.document_id == document_id)
+    if not with_drafts:
+        wanted = wanted.where(Version.published_at.is_not(None))
+    return list(db.session().scalars(wanted.order_by(Version.number.desc(), Version.language)))
+
+
+def digest_of(version: Version) -> str:
+    """What the digest of this version must be."""
+    rows = [(each.key, each.kind, each.number, each.heading, each.html) for each in version.articles]
+    return articles.digest(version.language, version.number, version.dated, rows)
+
+
+def keys_ever(document_id: uuid.UUID) -> set[str]:
+    """Every key that an article of this document has or had, in any version and language."""
+    used = select(Article.key).join(Version).where(Version.document_id == document_id).distinct()
+    return set(db.session().scalars(used))
+
+
+def keys_in(versions: Iterable[Version | None]) -> set[str]:
+    return {article.key for each in versions if each for article in each.articles}
+
+
+def mark_of(versions: Mapping[str, Version | None], key: str) -> str:
+    """A short mark of both sides of an article: it changes when anybody changes one of them."""
+    sides = [
+        (code, article.number, article.heading, article.html)
+        for code, each in sorted(versions.items())
+        for article in (each.articles if each else ())
+        if article.key == key
+    ]
+    return hashlib.sha256(repr(sides).encode()).hexdigest()[:16]
 
 
 # Articles as a reader gets them
 
 
 def article_rows(versions: Mapping[str, Version | None], language: str) -> list[ArticleRow]:
-    """The articles in this language, each one that lacks in the other; in the order of the fuller text.
+    """The articles in this language, each one that lacks in the other; in the order of the text of this language.
 
     `versions`: what `published_pair` gives.
     """
@@ -109,15 +200,21 @@ def article_rows(versions: Mapping[str, Version | None], language: str) -> list[
 
 def _keys_in_order(sides: Iterable[Mapping[str, Article]]) -> list[str]:
     """All keys; one that stands on the second side alone follows the key it follows there."""
-    order: list[str] = []
+    order: dict[str, None] = {}
     for side in sides:
-        at = 0
-        for key in side:
-            if key in order:
-                at = order.index(key) + 1
-            else:
-                order.insert(at, key)
-                at += 1
+        if not set(side) <= set(order):
+            order = dict.fromkeys(_woven(list(order), list(side)))
+    return list(order)
+
+
+def _woven(order: list[str], side: list[str]) -> list[str]:
+    present, at = set(order), 0
+    for key in side:
+        if key in present:
+            at = order.index(key) + 1
+        else:
+            order.insert(at, key)
+            at += 1
     return order
 
 
@@ -135,3 +232,230 @@ def _row(key: str, sides: Mapping[str, Mapping[str, Article]], language: str) ->
         language=spoken,
         is_fallback=not own,
     )
+
+
+# What is in force
+
+
+def events_of(document_id: uuid.UUID) -> list[DocumentEvent]:
+    """What happened, in order."""
+    wanted = select(DocumentEvent).where(DocumentEvent.document_id == document_id)
+    wanted = wanted.options(joinedload(DocumentEvent.source))
+    return list(db.session().scalars(wanted.order_by(DocumentEvent.day, DocumentEvent.seq)))
+
+
+def standings(document_ids: Collection[uuid.UUID], day: date) -> dict[uuid.UUID, Standing]:
+    """The standing of several documents on a day; one question for all of them."""
+    wanted = select(DocumentEvent).where(DocumentEvent.document_id.in_(document_ids))
+    happened: dict[uuid.UUID, list[DocumentEvent]] = {each: [] for each in document_ids}
+    for event in db.session().scalars(wanted):
+        happened[event.document_id].append(event)
+    return {each: standing(events, day) for each, events in happened.items()}
+
+
+# Files and relations
+
+
+def files_of(version_ids: Collection[uuid.UUID]) -> list[DocumentFile]:
+    wanted = select(DocumentFile).where(DocumentFile.version_id.in_(version_ids))
+    return list(db.session().scalars(wanted.order_by(DocumentFile.id)))
+
+
+def file_of(document_id: uuid.UUID, public_id: str) -> tuple[DocumentFile, Version]:
+    """A file form of this document, with its version. Raises Missing."""
+    wanted = select(DocumentFile, Version).join(Version, DocumentFile.version_id == Version.id)
+    found = (
+        db.session()
+        .execute(wanted.where(Version.document_id == document_id, DocumentFile.file_public_id == public_id))
+        .first()
+    )
+    if found is None:
+        raise Missing
+    return found[0], found[1]
+
+
+@dataclass(frozen=True)
+class Related:
+    """One relation as a page tells it: the other document, and the articles on both sides."""
+
+    relation: Relation
+    document: Document
+    is_inverse: bool
+
+    @property
+    def own_key(self) -> str:
+        return self.relation.target_key if self.is_inverse else self.relation.article_key
+
+    @property
+    def other_key(self) -> str:
+        return self.relation.article_key if self.is_inverse else self.relation.target_key
+
+
+def relations_of(actor: Actor, document: Document) -> list[Related]:
+    """What the document does to others, and what others do to it, as far as the actor may see them."""
+    given = _related(actor, Relation.document_id == document.id, Relation.target_id, False)
+    taken = _related(actor, Relation.target_id == document.id, Relation.document_id, True)
+    return given + taken
+
+
+def _related(
+    actor: Actor, which: ColumnElement[bool], other_id: ColumnElement[uuid.UUID] | object, is_inverse: bool
+) -> list[Related]:
+    wanted = select(Relation, Document).join(Document, Document.id == other_id)
+    wanted = wanted.where(which, _is_seen_by(actor)).options(joinedload(Document.agency))
+    rows = db.session().execute(wanted.order_by(Relation.predicate, Relation.id).limit(MOST_RELATIONS))
+    return [Related(relation, document, is_inverse) for relation, document in rows]
+
+
+def relation(document_id: uuid.UUID, relation_id: str) -> Relation:
+    """A relation that this document has to another. Raises Missing."""
+    try:
+        found = db.session().get(Relation, uuid.UUID(relation_id))
+    except ValueError:
+        raise Missing from None
+    if found is None or found.document_id != document_id:
+        raise Missing
+    return found
+
+
+# Lists
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader wants to see of the library; empty: everything."""
+
+    kind: str = ""
+    agency: str = ""
+    year: int | None = None
+    in_force: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document as a list shows it."""
+
+    document: Document
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Listed]
+    next_cursor: str | None
+
+
+def library(actor: Actor, filters: Filters, after: str | None = None) -> Page:
+    """What is public, newest year first."""
+    wanted = _documents().where(_has_public_version(), *_conditions(filters))
+    return _page(wanted, after)
+
+
+def desk(actor: Actor, after: str | None = None) -> Page:
+    """Everything the actor keeps, drafts too."""
+    return _page(_documents().where(_is_kept_by(actor)), after)
+
+
+def _page(wanted: Select[Document], after: str | None) -> Page:
+    if (place := _place(after)) is not None:
+        wanted = wanted.where(tuple_(Document.year, Document.id) < place)
+    ordered = wanted.order_by(Document.year.desc(), Document.id.desc()).limit(PAGE + 1)
+    found = list(db.session().scalars(ordered))
+    shown = found[:PAGE]
+    known = standings([each.id for each in shown], clock.today())
+    more = f"{shown[-1].year}-{shown[-1].id.hex}" if len(found) > PAGE else None
+    return Page([Listed(each, known[each.id]) for each in shown], more)
+
+
+def _place(after: str | None) -> tuple[int, uuid.UUID] | None:
+    """Where the page before ended; a cursor that is none begins anew."""
+    year, _dash, last = (after or "").partition("-")
+    try:
+        return (int(year), uuid.UUID(last)) if len(year) <= 4 else None
+    except ValueError:
+        return None
+
+
+def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    if filters.kind:
+        yield Document.kind == filters.kind
+    if filters.agency:
+        yield Document.agency_id.in_(select(Agency.id).where(Agency.key == filters.agency))
+    if filters.year is not None:
+        yield Document.year == filters.year
+    if filters.in_force:
+        yield _happened("commencement") & ~_happened("repeal")
+
+
+def _happened(kind: str) -> ColumnElement[bool]:
+    event = aliased(DocumentEvent)
+    return exists().where(
+        event.document_id == Document.id,
+        event.kind == kind,
+        event.article_key == "",
+        event.day <= clock.today(),
+    )
+
+
+def _has_public_version() -> ColumnElement[bool]:
+    return exists().where(Version.document_id == Document.id, Version.published_at.is_not(None))
+
+
+def _is_kept_by(actor: Actor) -> ColumnElement[bool]:
+    if actor.is_system or actor.has(Role.ADMINISTRATOR):
+        return Document.id.is_not(None)
+    return Document.agency_id.in_(select(Agency.id).where(Agency.key.in_(actor.agencies(*KEEPERS))))
+
+
+def _is_seen_by(actor: Actor) -> ColumnElement[bool]:
+    return _has_public_version() | _is_kept_by(actor)
+
+
+def years() -> list[int]:
+    """The years of which something is public, newest first."""
+    wanted = select(Document.year).where(_has_public_version()).distinct()
+    return list(db.session().scalars(wanted.order_by(Document.year.desc())))
+
+
+@dataclass(frozen=True)
+class News:
+    """A version number that became public: what a feed tells once, whatever its languages."""
+
+    document: Document
+    versions: dict[str, Version]
+
+    @property
+    def any(self) -> Version:
+        return next(iter(self.versions.values()))
+
+    @property
+    def published_at(self) -> datetime:
+        return min(each.published_at for each in self.versions.values() if each.published_at)
+
+
+def news(filters: Filters) -> list[News]:
+    """The version numbers published last, newest first; without those withdrawn."""
+    wanted = (
+        select(Version)
+        .join(Document)
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None), *_conditions(filters))
+    )
+    wanted = wanted.options(joinedload(Version.document).joinedload(Document.agency))
+    newest = wanted.order_by(Version.published_at.desc(), Version.id.desc()).limit(2 * FEED)
+    told: dict[tuple[uuid.UUID, int], dict[str, Version]] = {}
+    for each in db.session().scalars(newest):
+        told.setdefault((each.document_id, each.number), {})[each.language] = each
+    return [News(next(iter(sides.values())).document, sides) for sides in list(told.values())[:FEED]]
+
+
+def all_published() -> Iterable[Version]:
+    """Every published version with document and articles, one after the other: for checking and indexing."""
+    ids = (
+        db.session()
+        .scalars(select(Version.id).where(Version.published_at.is_not(None)).order_by(Version.id))
+        .all()
+    )
+    for version_id in ids:
+        yield db.session().get_one(
+            Version, version_id, options=[selectinload(Version.articles), joinedload(Version.document)]
+        )

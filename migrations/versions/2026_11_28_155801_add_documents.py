@@ -62,7 +62,7 @@ def _postgresql_guards() -> list[str]:
             IF TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM document_versions
                 WHERE id = NEW.version_id AND published_at IS NOT NULL) THEN {refuse} END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW; END $$""",  # noqa: S608
+            RETURN NEW; END $$""",  # noqa: S608  # words of our own
         "CREATE TRIGGER document_versions_guard BEFORE UPDATE OR DELETE ON document_versions "
         "FOR EACH ROW EXECUTE FUNCTION guard_document_versions()",
         "CREATE TRIGGER document_articles_guard BEFORE INSERT OR UPDATE OR DELETE ON document_articles "

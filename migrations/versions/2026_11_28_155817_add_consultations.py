@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("form_key", sa.Text(), nullable=True),
         sa.Column("agency_id", sa.Uuid(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column("version_number", sa.Integer(), nullable=True),
@@ -84,6 +85,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("slug", name=op.f("uq_consultations_slug")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_consultations_form_key")),
         sa.UniqueConstraint("year", "number", name=op.f("uq_consultations_year_number")),
     )
     with op.batch_alter_table("consultations", schema=None) as batch_op:

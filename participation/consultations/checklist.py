@@ -80,7 +80,7 @@ def _headings(version: Version) -> dict[str, str]:
 
 def _of_items(questions: Sequence[Question], points: Sequence[KeyPoint]) -> Iterator[Lack]:
     for what, name, items in (("question", "prompt", questions), ("point", "text", points)):
-        for place, item in enumerate(items, start=1):  # type: ignore[var-annotated]
+        for place, item in enumerate(items, start=1):
             yield from (Lack(what, code, str(place)) for code in _missing(item, name))
     for place, question in enumerate(questions, start=1):
         yield from (Lack("options", code, str(place)) for code in LANGUAGES if _lacks_option(question, code))

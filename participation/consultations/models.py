@@ -38,6 +38,7 @@ class Consultation(db.Base):
     year: Mapped[int]
     number: Mapped[int]
     slug: Mapped[str] = mapped_column(unique=True, info=PUBLIC)
+    form_key: Mapped[str | None] = mapped_column(unique=True, info=INTERNAL)
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agencies.id"), index=True)
     document_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("documents.id"), index=True)
     version_number: Mapped[int | None]

@@ -13,6 +13,7 @@ from app.core.i18n import LocalText
 from app.core.i18n import gettext as _
 from app.core.permissions import Actor
 from app.core.text import isolate
+from app.documents.articles import title_of
 from app.documents.models import Article, Version
 from participation.consultations import phases, queries
 from participation.consultations.models import Consultation, Phase
@@ -22,7 +23,6 @@ from participation.discussion.places import POST_KINDS, PlaceKind, Rights, regis
 
 KEY = "consultation"
 WHOLE = ""
-LONGEST_KEY = 80
 
 
 def register() -> None:
@@ -79,21 +79,24 @@ def title(place_id: str, part: str) -> LocalText:
 
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:
-    """The heading of the article in the newest version that has it, in the reader's language if it is there."""
+    """The title of the article in the newest version that has it, in the reader's language if it is there."""
     found = db.session().execute(
-        select(Article.heading, Version.language)
+        select(Article, Version.language)
         .join(Version, Version.id == Article.version_id)
         .where(Version.document_id == consultation.document_id, Article.key == key)
         .where(Version.published_at.is_not(None))
         .order_by(Version.number.desc())
         .limit(2)
     )
-    headings = {language: heading for heading, language in reversed(list(found))}
+    titles = {
+        language: title_of(article.kind, article.number, article.heading, language)
+        for article, language in reversed(list(found))
+    }
     wanted = i18n.language()
-    if not headings:
+    if not titles:
         return LocalText(key, wanted)
-    code = wanted if wanted in headings else i18n.other(wanted)
-    return LocalText(headings[code], code, is_fallback=code != wanted)
+    code = wanted if wanted in titles else i18n.other(wanted)
+    return LocalText(titles[code], code, is_fallback=code != wanted)
 
 
 def url(place_id: str, part: str) -> str:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -261,15 +261,20 @@ def key_points(consultation: Consultation) -> list[KeyPoint]:
     return list(db.session().scalars(of_this.order_by(KeyPoint.position)))
 
 
+Item = TypeVar("Item", Question, KeyPoint)
+
+
 def question(consultation: Consultation, public_id: str) -> Question:
+    """Raises Missing."""
     return _one(questions(consultation), public_id)
 
 
 def key_point(consultation: Consultation, public_id: str) -> KeyPoint:
+    """Raises Missing."""
     return _one(key_points(consultation), public_id)
 
 
-def _one(items: Sequence, public_id: str):  # type: ignore[no-untyped-def, type-arg]
+def _one(items: Sequence[Item], public_id: str) -> Item:
     found = next((item for item in items if item.public_id == public_id), None)
     if found is None:
         raise Missing

@@ -168,12 +168,9 @@ def _let_through(made: Post, author: Actor, rights: Rights) -> None:
 
 def note_visit(person_id: uuid.UUID, thread_id: uuid.UUID, now: datetime) -> None:
     """The person sees the thread now. A visit goes on while pauses are short (`queries.ONE_VISIT`)."""
-    visit = db.session().get(Visit, (person_id, thread_id), with_for_update=True)
-    if visit is not None:
-        if now - visit.seen_at >= ONE_VISIT:
-            visit.before = visit.seen_at
-        visit.seen_at = now
-    elif db.session().get(Thread, thread_id) is not None:
+    before = case((Visit.seen_at <= now - ONE_VISIT, Visit.seen_at), else_=Visit.before)
+    known = update(Visit).where(Visit.person_id == person_id, Visit.thread_id == thread_id)
+    if not db.session().execute(known.values(before=before, seen_at=now)).rowcount:  # type: ignore[attr-defined]
         row = {"person_id": person_id, "thread_id": thread_id, "seen_at": now}
         db.insert_new(Visit, [row], "person_id", "thread_id")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from app.agencies import queries as agencies
@@ -28,6 +28,7 @@ from participation.discussion.places import Rights
 
 PAGE = 50
 FIRST_REPLIES = 3
+MANY_REPLIES = 30
 ONE_VISIT = timedelta(minutes=30)
 """Whoever comes back within this time is still on the same visit: what was new stays marked."""
 
@@ -165,6 +166,12 @@ def find(actor: Actor, public_id: str) -> Post:
     return found
 
 
+def find_many(actor: Actor, public_ids: list[str]) -> dict[str, Post]:
+    """Those of the posts that the actor may read, by public id."""
+    found = db.session().scalars(_whole().where(Post.public_id.in_(public_ids))).all()
+    return {post.public_id: post for post in found if may_see(actor, post)}
+
+
 def find_listed(actor: Actor, public_id: str) -> Post:
     """The post, if it has a line on its page for this actor: also a stub. Raises Missing."""
     found = db.session().scalar(_whole().where(Post.public_id == public_id))
@@ -238,8 +245,7 @@ def page(actor: Actor, thread: Thread, wanted: Wanted | None = None) -> ThreadPa
 
 def latest(thread: Thread) -> list[Row]:
     """The newest public posts and replies of a thread, for everybody."""
-    chosen = select(*COLUMNS).outerjoin(Person, Person.id == Post.author_id)
-    chosen = chosen.where(Post.thread_id == thread.id, Post.state.in_(PUBLIC_STATES))
+    chosen = _rows_for(NOBODY).where(Post.thread_id == thread.id, Post.state.in_(PUBLIC_STATES))
     return _Reader(NOBODY, Rights(see=True), None).rows(chosen.order_by(Post.published_at.desc()).limit(PAGE))
 
 
@@ -259,7 +265,7 @@ def replies(actor: Actor, post: Post, cursor: str = "", at: str = "") -> ThreadP
         wanted=wanted,
         rights=rights,
         counts_at_once=counts(actor, rights),
-        rows=reader.reacted(rows),
+        rows=rows,
         next_cursor=found[PAGE - 1].public_id if more else None,
         speaks_for=[(key, agencies.named(key)) for key in sorted(speaks_for(actor, thread))],
     )
@@ -292,6 +298,7 @@ COLUMNS = (
     ),
     Person.display_name,
     Person.public_id.label("author_public_id"),
+    Reaction.kind.label("reaction"),
 )  # fmt: skip
 
 
@@ -300,7 +307,13 @@ def _listed(actor: Actor) -> Select[Any]:
     public = Post.state.in_(PUBLIC_STATES)
     stub = and_(Post.state.in_(STUBS), Post.reply_count > 0)
     own = and_(Post.state.in_(OWN_STATES), Post.author_key == actor.key)
-    return select(*COLUMNS).outerjoin(Person, Person.id == Post.author_id).where(or_(public, stub, own))
+    return _rows_for(actor).where(or_(public, stub, own))
+
+
+def _rows_for(actor: Actor) -> Select[Any]:
+    """Posts with the names of their authors and the actor's own reactions."""
+    mine = and_(Reaction.post_id == Post.id, Reaction.author_key == actor.key)
+    return select(*COLUMNS).outerjoin(Person, Person.id == Post.author_id).outerjoin(Reaction, mine)
 
 
 def _roots(actor: Actor, thread: Thread, wanted: Wanted) -> Select[Any]:
@@ -375,46 +388,30 @@ class _Reader:
         return [self._row(found) for found in db.session().execute(chosen)]
 
     def with_replies(self, roots: list[Row], thread: Thread) -> list[Row]:
-        """The roots with the first replies of each, and with the reader's reactions: two queries."""
+        """The roots with the first replies of each."""
         below: dict[uuid.UUID, list[Row]] = {}
-        for reply in self.rows(self._first_replies(roots, thread)) if roots else ():
+        found = self.rows(self._first_replies(roots, thread)) if roots else []
+        for reply in sorted(found, key=lambda reply: reply.id):
             below.setdefault(reply.parent_id, []).append(reply)  # type: ignore[arg-type]
-        return self.reacted([replace(root, replies=below.get(root.id, ())) for root in roots])
+        return [replace(root, replies=below.get(root.id, ())) for root in roots]
 
     def _first_replies(self, roots: list[Row], thread: Thread) -> Any:
-        """One short walk of the index for each root, in one statement: 10,000 replies below one cost no more."""
-        return union_all(
-            *(
-                select(
-                    _listed(self.actor)
-                    .where(Post.thread_id == thread.id, Post.parent_id == root.id)
-                    .order_by(Post.id)
-                    .limit(FIRST_REPLIES)
-                    .subquery()
-                )
-                for root in roots
-            )
-        )
-
-    def reacted(self, rows: list[Row]) -> list[Row]:
-        """The rows with the reader's own reactions: one query, none for somebody without any."""
-        if self.actor.is_anonymous and not self.actor.browser:
-            return rows
-        ids = [each.id for root in rows for each in (root, *root.replies)]
-        mine = select(Reaction.post_id, Reaction.kind).where(
-            Reaction.author_key == self.actor.key, Reaction.post_id.in_(ids)
-        )
-        kinds = {post_id: kind for post_id, kind in db.session().execute(mine)} if ids else {}
-        if not kinds:
-            return rows
-        return [
-            replace(
-                root,
-                reaction=kinds.get(root.id),
-                replies=[replace(each, reaction=kinds.get(each.id)) for each in root.replies],
-            )
-            for root in rows
+        """One statement. Below a root with very many replies only the first are walked, by the index."""
+        few = [root.id for root in roots if root.reply_count <= MANY_REPLIES]
+        many = [root.id for root in roots if root.reply_count > MANY_REPLIES]
+        below = _listed(self.actor).where(Post.thread_id == thread.id)
+        place = func.row_number().over(partition_by=Post.parent_id, order_by=Post.id).label("place")
+        placed = below.where(Post.parent_id.in_(few)).add_columns(place).subquery()
+        first = select(*placed.columns).where(placed.columns.place <= FIRST_REPLIES)
+        walks = [
+            below.add_columns(literal(0).label("place"))
+            .where(Post.parent_id == root_id)
+            .order_by(Post.id)
+            .limit(FIRST_REPLIES)
+            .subquery()
+            for root_id in many
         ]
+        return union_all(first, *(select(*walk.columns) for walk in walks))
 
     def best(self, thread: Thread) -> dict[str, Row]:
         """The post most agreed with on each side, by its stance."""
@@ -456,6 +453,7 @@ class _Reader:
             language=found.language,
             reply_count=found.reply_count,
             is_own=own,
+            reaction=found.reaction,
             is_new=public and not own and self.new_since is not None and at > self.new_since,
             may_edit=own and self.rights.post and found.state in {"unconfirmed", "waiting", "published"},
             may_remove=own and found.state in {"unconfirmed", "waiting", "published", "censored"},

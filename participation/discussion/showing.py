@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import inspect
 
 from app.core import clock, db, drafts
 from app.core.i18n import LocalText
@@ -15,6 +16,8 @@ from participation.discussion.forms import PostForm
 from participation.discussion.models import Post, Thread
 from participation.discussion.places import POST_KINDS, STANCES, Rights, place_kind
 from participation.discussion.queries import SORTS, Row, ThreadPage, Wanted
+
+LONGEST_PAGE = 500
 
 
 def thread_context(
@@ -39,7 +42,7 @@ def thread_context(
 
 def note_visit(actor: Actor, thread: Thread) -> None:
     """Owe the row that says when this person was here. Nothing is kept of whoever has no account."""
-    if actor.person_id is not None:
+    if actor.person_id is not None and inspect(thread).persistent:
         person_id, thread_id, now = actor.person_id, thread.id, clock.now()
         db.owe(lambda: actions.note_visit(person_id, thread_id, now))
 
@@ -68,8 +71,13 @@ def wanted(args: Mapping[str, str], kind: str, **more: Any) -> Wanted:
         language=_one_of(args.get("language", ""), ("ar", "en")),
         cursor=args.get("cursor", "")[:40],
         at=args.get("at", "")[:40],
-        **more,
+        **{"size": _size(args.get("size", "")), **more},
     )
+
+
+def _size(asked: str) -> int:
+    """How many posts a reader wants on a page, within bounds."""
+    return min(max(int(asked), 1), LONGEST_PAGE) if asked.isdecimal() and len(asked) < 5 else queries.PAGE
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:
@@ -151,10 +159,10 @@ class ThreadWords:
     @staticmethod
     def shown(row: Row) -> dict[str, Any]:
         """The row as the component `comment` takes it."""
-        name = row.author or str(_("A former participant"))
         return {
             "anchor": row.anchor,
-            "author": _("%(name)s (guest)", name=name) if row.is_guest else name,
+            "author": row.author or _("A former participant"),
+            "guest": _("guest") if row.is_guest else "",
             "official": row.agency,
             "at": row.at,
             "body": row.body,

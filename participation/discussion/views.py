@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import drafts, ratelimit
-from app.core.errors import Missing, TooMany
+from app.core.errors import Missing, TooMany, WrongState
 from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
@@ -31,14 +31,15 @@ REACTIONS_PER_NET = "3000/hour"
 def show(public_id: str) -> ResponseReturnValue:
     """The whole thread, page by page; where the place itself shows only its beginning."""
     actor = current_actor()
-    return _thread_page(actor, queries.find_thread(actor, public_id))
+    thread = queries.find_thread(actor, public_id)
+    showing.note_visit(actor, thread)
+    return _thread_page(actor, thread)
 
 
 def _thread_page(
     actor: Actor, thread: Thread, form: PostForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     page = queries.page(actor, thread, showing.wanted(request.args, thread.place_kind))
-    showing.note_visit(actor, thread)
     facts = {"thread_page": page, "post_form": form or showing.post_form(actor, page)}
     return render_template("discussion/show.html", form=form, place=showing.place(thread), **facts), status
 
@@ -64,8 +65,11 @@ def create(public_id: str) -> ResponseReturnValue:
         return redirect(showing.form_url(thread, parent, lang=other(language())), 303)
     if act == "sign-in":
         return redirect(url_for("identity.sign_in", next=showing.form_url(thread, parent)), 303)
-    if not page.rights.post or not form.validate():
+    if not form.validate():
         return _again(actor, thread, parent, form)
+    if not page.rights.post:
+        form.form_errors.append(page.rights.why_not or _("Nothing can be said here at the moment."))
+        return _again(actor, thread, parent, form, WrongState.status)
     if not _is_within_limits(actor):
         form.form_errors.append(
             _("You have written very much in a short time. Your text is kept: send it a little later.")

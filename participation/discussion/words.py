@@ -66,3 +66,7 @@ def wording_state_name(state: str) -> str:
         "rejected": _("Not accepted"),
     }
     return str(names[state])
+
+
+def posts_label() -> str:
+    return str(_("Comments"))

@@ -18,17 +18,17 @@ from tests.factories.people import unit
 ARTICLES = (
     (
         "art_1",
-        ("المادة 1: عدادات المياه", "Article 1: Water meters"),
+        ("عدادات المياه", "Water meters"),
         ("لكل وحدة سكنية عداد واحد.", "Each home has one meter."),
     ),
     (
         "art_2",
-        ("المادة 2: قراءة العداد", "Article 2: Reading the meter"),
+        ("قراءة العداد", "Reading the meter"),
         ("تقرأ المؤسسة العداد مرة كل شهر.", "The company reads the meter once a month."),
     ),
     (
         "art_3",
-        ("المادة 3: قطع المياه", "Article 3: Cutting off"),
+        ("قطع المياه", "Cutting off"),
         (
             "لا تقطع المياه إلا بعد إنذارين مكتوبين.",
             "Water is cut off only after two written warnings.",

@@ -2,19 +2,21 @@
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import insert, update
 from sqlalchemy.orm import joinedload
 
 from app.core import db
 from app.core.i18n import LocalText
 from app.core.permissions import Actor
+from app.core.references import new_public_id
 from app.identity.models import Person, actor_of
 from participation.discussion import actions
 from participation.discussion.actions import NewPost
 from participation.discussion.models import Post, Thread
-from participation.discussion.places import POST_KINDS, PlaceKind, Rights, register_place
+from participation.discussion.places import POST_KINDS, STANCES, PlaceKind, Rights, register_place
 from tests.factories.people import unit
 
 KIND = "test square"
@@ -30,15 +32,21 @@ def _rights_of(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
     return Rights() if place_id.startswith("secret") and not actor.is_staff else given
 
 
-register_place(
-    PlaceKind(
-        KIND,
-        rights=_rights_of,
-        title=lambda place_id, part: LocalText("مشروع قانون المياه", "ar"),
-        url=lambda place_id, part: "/ar/",
-        agencies=lambda place_id: frozenset({"water"}),
+def show_in_order(sort: str) -> None:
+    """Let the threads of the square stand in this order from now on."""
+    register_place(
+        PlaceKind(
+            KIND,
+            rights=_rights_of,
+            title=lambda place_id, part: LocalText("مشروع قانون المياه", "ar"),
+            url=lambda place_id, part: "/ar/",
+            agencies=lambda place_id: frozenset({"water"}),
+            sort=sort,
+        )
     )
-)
+
+
+show_in_order("newest")
 
 
 def place(**rights: Any) -> str:
@@ -82,3 +90,51 @@ def fresh(post: Post) -> Post:
     with unit():
         options = (joinedload(Post.thread), joinedload(Post.author))
         return db.session().get_one(Post, post.id, options=options, populate_existing=True)
+
+
+def crowd(where: Thread, roots: int, replies: int = 0, **fields: Any) -> None:
+    """Many public posts at once, by bulk insert: every fifth root official, stances, languages and counts mixed.
+
+    The first root has all the replies. Counters are set as acts would have left them.
+    """
+    with unit():
+        start = datetime(2026, 11, 1, 8, tzinfo=UTC)
+        rows = [_row(where, number, start, **fields) for number in range(roots)]
+        for number in range(replies):
+            reply = {"parent_id": rows[0]["id"], "stance": None, "is_official": False, "agency_key": ""}
+            rows.append({**_row(where, roots + number, start, **fields), **reply})
+        rows[0]["reply_count"] += replies
+        db.session().execute(insert(Post), rows)
+        counts = {"post_count": len(rows), "last_post_at": rows[-1]["published_at"]}
+        db.session().execute(update(Thread).where(Thread.id == where.id).values(counts))
+
+
+def _row(where: Thread, number: int, start: datetime, **fields: Any) -> dict[str, Any]:
+    at = start + timedelta(minutes=number)
+    agree, disagree = number * 7 % 13, number * 5 % 11
+    official = number % 5 == 0
+    text = f"{ENGLISH} ({number})" if number % 3 == 0 else f"{ARABIC} (رقم {number})"
+    return {
+        "id": db.new_id(),
+        "public_id": new_public_id(),
+        "thread_id": where.id,
+        "parent_id": None,
+        "author_id": None,
+        "author_key": f"browser:{number}",
+        "client_id": str(uuid.uuid4()),
+        "guest_name": f"زائر {number}",
+        "agency_key": "water" if official else "",
+        "is_official": official,
+        "kind": POST_KINDS[number % 3],
+        "stance": STANCES[number % 3],
+        "body": text,
+        "language": "en" if number % 3 == 0 else "ar",
+        "state": "published",
+        "created_at": at,
+        "published_at": at,
+        "agree_count": agree,
+        "disagree_count": disagree,
+        "disputed": min(agree, disagree),
+        "reply_count": 0,
+        **fields,
+    }

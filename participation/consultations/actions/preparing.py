@@ -14,6 +14,7 @@ from app.core import audit, clock, db, events
 from app.core.errors import WrongState
 from app.core.i18n import LANGUAGES
 from app.core.permissions import Actor, require
+from app.core.references import receipt_for
 from app.documents.models import Document
 from participation.consultations import phases, queries
 from participation.consultations.events import ConsultationChanged
@@ -45,10 +46,23 @@ class Rules:
     takes_confidential: bool = True
 
 
-def create(actor: Actor, agency: Agency, document: Document | None, title: Pair) -> Consultation:
-    """Begin a consultation on the newest published version of a draft. Nobody outside of the agency sees it yet."""
+def create(
+    actor: Actor, agency: Agency, document: Document | None, title: Pair, form_key: str
+) -> Consultation:
+    """Begin a consultation on the newest published version of a draft. Nobody outside of the agency sees it yet.
+
+    The same form sent again gives the same consultation.
+    """
     require(may_consult(actor, agency))
-    consultation = _numbered(agency, title[1])
+    key = f"{actor.key} {form_key}"
+    known = db.session().scalar(select(Consultation.id).where(Consultation.form_key == key))
+    return queries.by_id(known) if known else _create(actor, agency, document, title, key)
+
+
+def _create(
+    actor: Actor, agency: Agency, document: Document | None, title: Pair, form_key: str
+) -> Consultation:
+    consultation = _numbered(agency, title[1], form_key)
     consultation.title = title
     consultation.created_by_id = actor.person_id
     consultation.document = document
@@ -58,15 +72,16 @@ def create(actor: Actor, agency: Agency, document: Document | None, title: Pair)
     return consultation
 
 
-def _numbered(agency: Agency, english: str) -> Consultation:
+def _numbered(agency: Agency, english: str, form_key: str) -> Consultation:
     """A row with the next number of the year: whoever takes the same one at once gets the one after it."""
     year, highest = clock.today().year, func.max(Consultation.number)
     while True:
         number = (db.session().scalar(select(highest).where(Consultation.year == year)) or 0) + 1
-        row = {"id": db.new_id(), "year": year, "number": number, "agency_id": agency.id}
-        row["slug"] = slug_of(english, year, number)
-        if db.insert_new(Consultation, [row], "year", "number"):
-            return queries.by_id(row["id"])  # type: ignore[arg-type]
+        address = {"year": year, "number": number, "slug": slug_of(english, year, number)}
+        row = {"id": db.new_id(), "agency_id": agency.id, "form_key": form_key, **address}
+        added = db.insert_new(Consultation, [row], "year", "number")
+        if added:
+            return queries.by_id(added[0])
 
 
 def slug_of(english: str, year: int, number: int) -> str:
@@ -76,7 +91,7 @@ def slug_of(english: str, year: int, number: int) -> str:
 
 
 def describe(actor: Actor, consultation: Consultation, texts: Mapping[str, Pair]) -> None:
-    """Write its texts. Raises Incomplete when a published one would lose a language."""
+    """Write its texts: `title`, `lead`, `summary`, … as pairs (Arabic, English)."""
     require(may_prepare(actor, consultation))
     for name, pair in texts.items():
         setattr(consultation, name, pair)
@@ -138,13 +153,17 @@ class Point:
 Item = Question | KeyPoint
 
 
-def add_question(actor: Actor, consultation: Consultation, asked: Asked) -> Question:
+def add_question(actor: Actor, consultation: Consultation, asked: Asked, form_key: str) -> None:
+    """The same form sent again adds nothing."""
     _require_open_to_edits(actor, consultation)
-    question = Question(consultation_id=consultation.id, position=_next_place(Question, consultation))
+    public_id = _id_from(consultation, form_key)
+    if any(each.public_id == public_id for each in queries.questions(consultation)):
+        return
+    place = _next_place(queries.questions(consultation))
+    question = Question(consultation_id=consultation.id, position=place, public_id=public_id)
     _write_question(question, asked)
     db.session().add(question)
     db.session().flush()
-    return question
 
 
 def change_question(actor: Actor, consultation: Consultation, question: Question, asked: Asked) -> None:
@@ -162,13 +181,17 @@ def _write_question(question: Question, asked: Asked) -> None:
     question.options = {"options": keyed} if keyed else {}
 
 
-def add_point(actor: Actor, consultation: Consultation, point: Point) -> KeyPoint:
+def add_point(actor: Actor, consultation: Consultation, point: Point, form_key: str) -> None:
+    """The same form sent again adds nothing."""
     _require_open_to_edits(actor, consultation)
-    made = KeyPoint(consultation_id=consultation.id, position=_next_place(KeyPoint, consultation))
+    public_id = _id_from(consultation, form_key)
+    if any(each.public_id == public_id for each in queries.key_points(consultation)):
+        return
+    place = _next_place(queries.key_points(consultation))
+    made = KeyPoint(consultation_id=consultation.id, position=place, public_id=public_id)
     made.text, made.article_key = point.text, point.article_key
     db.session().add(made)
     db.session().flush()
-    return made
 
 
 def change_point(actor: Actor, consultation: Consultation, made: KeyPoint, point: Point) -> None:
@@ -186,15 +209,12 @@ def remove(actor: Actor, consultation: Consultation, item: Item) -> None:
 def raise_up(actor: Actor, consultation: Consultation, item: Item) -> None:
     """Let it change places with the one before it; the first stays where it is."""
     _require_open_to_edits(actor, consultation)
-    kind = type(item)
-    before = db.session().scalar(
-        select(kind)
-        .where(kind.consultation_id == consultation.id, kind.position < item.position)
-        .order_by(kind.position.desc())
-        .limit(1)
+    siblings: Sequence[Item] = (
+        queries.questions(consultation) if isinstance(item, Question) else queries.key_points(consultation)
     )
-    if before is not None:
-        _swap(before, item)
+    before = [each for each in siblings if each.position < item.position]
+    if before:
+        _swap(before[-1], item)
 
 
 def _swap(one: Item, other: Item) -> None:
@@ -208,10 +228,13 @@ def _swap(one: Item, other: Item) -> None:
     db.session().flush()
 
 
-def _next_place(kind: type[Question] | type[KeyPoint], consultation: Consultation) -> int:
-    last = select(func.max(kind.position)).where(kind.consultation_id == consultation.id)
-    highest = db.session().scalar(last)
-    return 0 if highest is None else highest + 1
+def _next_place(items: Sequence[Item]) -> int:
+    return items[-1].position + 1 if items else 0
+
+
+def _id_from(consultation: Consultation, form_key: str) -> str:
+    """The public id of what this form makes: a repeat makes the same."""
+    return receipt_for(str(consultation.id), form_key)[:12]
 
 
 def _require_open_to_edits(actor: Actor, consultation: Consultation) -> None:
@@ -229,10 +252,12 @@ def lock(consultation: Consultation) -> None:
 # Copies
 
 
-def copy(actor: Actor, consultation: Consultation, first_day: date) -> Consultation:
+def copy(actor: Actor, consultation: Consultation, first_day: date, form_key: str) -> Consultation:
     """A new draft with the texts, the questions and the plan of this one, without anything people sent."""
     require(may_prepare(actor, consultation))
-    made = create(actor, consultation.agency, consultation.document, _pair(consultation, "title"))
+    made = create(actor, consultation.agency, consultation.document, _pair(consultation, "title"), form_key)
+    if made.phases:
+        return made
     for name in TEXTS[1:]:
         setattr(made, name, _pair(consultation, name))
     _copy_plan(consultation, made, first_day)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Collection, Iterable
 
-from sqlalchemy import distinct, select
+from sqlalchemy import select
 
 from app.agencies import queries as agencies
 from app.core import db
@@ -97,8 +97,10 @@ def tell_of_end(event: ConsultationEnded) -> None:
         for subject in (consultation.id, consultation.slug)
         for person in notifications.followers(SUBJECT, subject)
     }
-    wrote = select(distinct(Contribution.person_id)).where(
-        Contribution.consultation_id == consultation.id, Contribution.person_id.is_not(None)
+    wrote = (
+        select(Contribution.person_id)
+        .distinct()
+        .where(Contribution.consultation_id == consultation.id, Contribution.person_id.is_not(None))
     )
     everybody = followers | {person for person in db.session().scalars(wrote) if person is not None}
     _tell(everybody, "consultation-ended", consultation, "answering.outcome", consultation.id)
@@ -107,8 +109,12 @@ def tell_of_end(event: ConsultationEnded) -> None:
 def _authors_in(family_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     them, found = sorted(family_ids), set[uuid.UUID]()
     for start in range(0, len(them), AT_ONCE):
-        authors = select(distinct(Contribution.person_id)).where(
-            Contribution.family_id.in_(them[start : start + AT_ONCE]), Contribution.person_id.is_not(None)
+        authors = (
+            select(Contribution.person_id)
+            .distinct()
+            .where(
+                Contribution.family_id.in_(them[start : start + AT_ONCE]), Contribution.person_id.is_not(None)
+            )
         )
         found |= {person for person in db.session().scalars(authors) if person is not None}
     return found

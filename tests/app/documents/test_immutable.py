@@ -43,8 +43,8 @@ def test_a_draft_takes_the_same_changes(app: Sawt, statement: str) -> None:
 def test_no_article_joins_a_published_version(app: Sawt) -> None:
     draft_law()
     copy = "INSERT INTO document_articles (id, version_id, key, kind, position, number, heading, html, text) "
-    copy += "SELECT document_id, id, 'art_9', 'article', 99, '9', '', '', '' FROM document_versions "
-    copy += "WHERE language = 'ar'"
+    copy += "SELECT document_id, id, 'art_9', 'article', 99, '9', '', '', '' FROM document_versions"
+    copy += " WHERE language = 'ar'"
     with (
         pytest.raises(DatabaseError, match="published version is never changed"),
         db.transaction() as session,

@@ -16,6 +16,7 @@ from participation.consultations.events import FamiliesAnswered
 from participation.consultations.models import Consultation, Contribution, Family, FamilyAnswer, Outcome
 from participation.consultations.permissions import may_answer, may_read_confidential
 from participation.discussion import wordings
+from participation.discussion.models import Post
 
 DECISIONS = ("considered", "accepted", "partly", "rejected")
 AT_ONCE = 500
@@ -53,6 +54,7 @@ def answer_families(
     require(may_answer(actor, consultation))
     if answer.decision not in DECISIONS or not answer.reason_ar or not answer.reason_en:
         raise WrongState
+    _lock_suggestions(consultation, seen)
     families = _locked(actor, consultation, seen)
     _refuse_own(actor, families)
     done = _done_in(act_key, families)
@@ -92,6 +94,21 @@ def _locked(actor: Actor, consultation: Consultation, public_ids: Collection[str
     if len(seen) != len(named):
         raise Missing
     return seen
+
+
+def _lock_suggestions(consultation: Consultation, public_ids: Collection[str]) -> None:
+    """Whoever edits a suggested wording holds the post before its family: so does who settles it."""
+    suggested = (
+        select(Post.id)
+        .join(Contribution, Contribution.post_id == Post.id)
+        .join(Family, Family.id == Contribution.family_id)
+        .where(
+            Family.consultation_id == consultation.id, Family.public_id.in_(list(public_ids)[:MOST_AT_ONCE])
+        )
+        .where(Post.kind == "wording")
+        .order_by(Post.id)
+    )
+    db.session().execute(suggested.with_for_update(key_share=True, of=Post))
 
 
 def _refuse_own(actor: Actor, families: Collection[Family]) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import delete, select, update
 from app.core import db, likeness
 from app.core.events import on
 from app.core.text import WORD, normalise
+from app.identity.events import BrowserSignedIn
 from participation.consultations.answering.notices import tell_newcomer
-from participation.consultations.answering.queries.register import counts_of, leads
+from participation.consultations.answering.queries.register import Lead, counts_of, leads
 from participation.consultations.events import ResponseSent
 from participation.consultations.models import Consultation, Contribution, Family, Response
 from participation.discussion.events import PostEdited, PostPublished, PostWithdrawn
@@ -75,6 +76,19 @@ def follow_withdrawal(event: PostWithdrawn) -> None:
         db.session().delete(found)
         db.session().flush()
         recount(family.id)
+
+
+@on(BrowserSignedIn)
+def claim(event: BrowserSignedIn) -> None:
+    """What somebody sent as a guest is theirs from now on, and they are told what becomes of it."""
+    theirs = Contribution.author_key == event.browser_key, Contribution.person_id.is_(None)
+    families = list(db.session().scalars(select(Contribution.family_id).where(*theirs).distinct()))
+    if families:
+        key = f"person:{event.person_id}"
+        values = {"author_key": key, "person_id": event.person_id}
+        db.session().execute(update(Contribution).where(*theirs).values(values))
+        for family_id in sorted(families):
+            recount(_locked(family_id).id)
 
 
 @on(ResponseSent)
@@ -222,21 +236,25 @@ def rank_families(consultation_id: uuid.UUID) -> None:
     Novelty: the share, in percent, of the lead's distinct words that no earlier family of the same part and language
     has; the first family of a part is wholly new. A voice that says something else stands beside a loud campaign so.
     """
-    families = list(
-        db.session().scalars(
-            select(Family).where(Family.consultation_id == consultation_id).order_by(Family.id)
-        )
-    )
+    families = select(Family).where(Family.consultation_id == consultation_id).order_by(Family.id)
+    every = list(db.session().scalars(families))
     heard: dict[tuple[str, str, bool], set[str]] = {}
-    for start in range(0, len(families), AT_ONCE):
-        some = families[start : start + AT_ONCE]
-        ids = [family.id for family in some]
-        texts, counts = leads(ids), counts_of(ids)
-        for family in some:
-            place = heard.setdefault((family.part, family.language, family.is_public), set())
-            lead = texts.get(family.id)
-            words = set(WORD.findall(normalise(f"{lead.body} {lead.wording}"))) if lead else set()
-            family.novelty = max(1, round(100 * len(words - place) / len(words))) if words else 1
-            place |= words
-            family.size, family.people, family.support = counts.get(family.id, (0, 0, 0))
-            family.rank = family.support * family.novelty
+    for start in range(0, len(every), AT_ONCE):
+        _rank(every[start : start + AT_ONCE], heard)
+
+
+def _rank(families: list[Family], heard: dict[tuple[str, str, bool], set[str]]) -> None:
+    """`heard`: the words of the families before, by part, language and whether they are public."""
+    ids = [family.id for family in families]
+    texts, counts = leads(ids), counts_of(ids)
+    for family in families:
+        before = heard.setdefault((family.part, family.language, family.is_public), set())
+        words = _words_of(texts.get(family.id))
+        family.novelty = max(1, round(100 * len(words - before) / len(words))) if words else 1
+        family.size, family.people, family.support = counts.get(family.id, (0, 0, 0))
+        family.rank = family.support * family.novelty
+        before |= words
+
+
+def _words_of(lead: Lead | None) -> set[str]:
+    return set(WORD.findall(normalise(f"{lead.body} {lead.wording}"))) if lead else set()

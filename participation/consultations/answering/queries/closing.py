@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.core import db
 from app.core.i18n import LANGUAGES
+from app.documents.models import Document, Version
 from participation.consultations import phases
 from participation.consultations.answering.queries.outcomes import all_outcomes, missing_texts
 from participation.consultations.answering.queries.register import FamilyRow, rows_of
@@ -62,3 +63,20 @@ def gaps(consultation: Consultation, now: datetime) -> Gaps:
 def _has_contributions(consultation: Consultation) -> bool:
     any_family = select(Family.id).where(Family.consultation_id == consultation.id, Family.size > 0)
     return db.session().scalar(any_family.limit(1)) is not None
+
+
+def possible_responses(consultation: Consultation) -> list[Document]:
+    """The published documents of the agency that can be its response: reports, policies and laws, newest first."""
+    published = select(Version.document_id).where(Version.published_at.is_not(None))
+    wanted = select(Document).where(
+        Document.agency_id == consultation.agency_id,
+        Document.kind.in_(("report", "policy", "law")),
+        Document.id.in_(published),
+    )
+    return list(db.session().scalars(wanted.order_by(Document.year.desc(), Document.id.desc()).limit(200)))
+
+
+def response_document(consultation: Consultation) -> Document | None:
+    if consultation.response_document_id is None:
+        return None
+    return db.session().get(Document, consultation.response_document_id)

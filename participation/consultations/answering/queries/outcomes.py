@@ -127,6 +127,13 @@ def find_outcome(consultation: Consultation, public_id: str) -> Outcome:
     return found
 
 
+def outcome_of(actor: Actor, consultation: Consultation, family: Family) -> Outcome | None:
+    """The row that answers this family, for those who may read it already."""
+    if family.outcome_id is None or not may_read_outcomes(actor, consultation):
+        return None
+    return db.session().get(Outcome, family.outcome_id)
+
+
 def all_outcomes(consultation: Consultation) -> list[Outcome]:
     """For the form that links an answer to one, and for the closing list."""
     wanted = select(Outcome).where(Outcome.consultation_id == consultation.id)

@@ -270,7 +270,9 @@ def state_counts(consultation: Consultation) -> dict[str, StateCount]:
 
 
 def themes_of(consultation: Consultation) -> list[str]:
-    used = select(distinct(Family.theme)).where(Family.consultation_id == consultation.id, Family.theme != "")
+    used = (
+        select(Family.theme).distinct().where(Family.consultation_id == consultation.id, Family.theme != "")
+    )
     return sorted(db.session().scalars(used))
 
 

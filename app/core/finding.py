@@ -1,0 +1,247 @@
+"""Find what the reader may see: the same things in the same order on SQLite and PostgreSQL.
+
+The database says which entries meet a condition; their order is made here: the word itself before its forms, forms
+before words that are alike, the root only when nothing else is found; what stands in a title first; then the newest.
+Of a common word the newest `MOST_RANKED` entries are put in order, so that a search costs the same at any size.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from app.core import asking, db, marking
+from app.core.asking import Condition, Level, Question, written
+from app.core.i18n import DIRECTIONS
+from app.core.marking import Marked
+from app.core.permissions import Actor
+from app.core.search import PUBLIC, SearchEntry, filter_term
+
+PAGE = 20
+MOST_RANKED = 1_000
+_FULL_TEXT = sa.table("search_index", sa.column("rowid"), sa.column("search_index"))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found, in its own words, with the parts that answer marked."""
+
+    kind: str
+    id: str
+    language: str
+    url_key: str
+    at: datetime
+    level: Level
+    title: Marked
+    snippet: Marked
+
+    @property
+    def direction(self) -> str:
+        return DIRECTIONS[self.language]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hits. `count`: how many there are, at most `MOST_RANKED` (`is_more`: and there are more).
+
+    `values`: how many hits have each value of each filter. `is_partly`: nothing meets all words; these meet most.
+    """
+
+    hits: Sequence[Hit] = ()
+    count: int = 0
+    is_more: bool = False
+    is_partly: bool = False
+    next_cursor: str | None = None
+    values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    level: Level
+    in_title: bool
+    id: int
+    at: datetime
+    kind: str
+    language: str
+    facets: Mapping[str, str]
+
+    def place(self, own_language: str | None) -> tuple[int, bool, bool, float, int]:
+        foreign = own_language is not None and self.language != own_language
+        return self.level, foreign, not self.in_title, -self.at.timestamp(), -self.id
+
+
+def find(
+    actor: Actor,
+    query: str,
+    kinds: Collection[str] = (),
+    language: str | None = None,
+    facets: Mapping[str, str] | None = None,
+    cursor: str | None = None,
+    own_language: str | None = None,
+) -> Found:
+    """What this actor may find. `language`: only this one; `own_language`: this one first; `facets`: only these.
+
+    At most five statements, whatever the size: words, forms and alike; which words are known, the last resort; the
+    page. `cursor`: the id of the last hit of the page before.
+    """
+    question = asking.question(query)
+    if not question.groups:
+        return Found()
+    scope = _Scope(_audiences(actor), _filters(kinds, language, facets or {}))
+    ranked = _ranked(question, scope)
+    ordered = sorted(ranked, key=lambda hit: hit.place(own_language))[:MOST_RANKED]
+    page, next_cursor = _page(ordered, cursor)
+    return Found(
+        hits=_shown(page, question),
+        count=len(ordered),
+        is_more=len(ordered) == MOST_RANKED,
+        is_partly=bool(ordered) and ordered[0].level is Level.PARTLY,
+        next_cursor=next_cursor,
+        values=_values(ordered),
+    )
+
+
+def all_ids(actor: Actor, query: str) -> list[str]:
+    """The ids of everything found, in order: for the measurement of search."""
+    ranked = _ranked(asking.question(query), _Scope(_audiences(actor), ()))
+    ids = [hit.id for hit in sorted(ranked, key=lambda hit: hit.place(None))]
+    named = sa.select(SearchEntry.id, SearchEntry.thing_id).where(SearchEntry.id.in_(ids))
+    names = {row.id: row.thing_id for row in db.session().execute(named)}
+    return [names[one] for one in ids]
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Within what is searched: who may find it, and what the reader has filtered by."""
+
+    audiences: Collection[str]
+    filters: tuple[Condition | str, ...]
+
+    def select(
+        self, condition: Condition, title: bool = False, columns: Sequence[Any] = ()
+    ) -> sa.Select[Any]:
+        """The newest entries that meet the condition, up to `MOST_RANKED`."""
+        dialect = db.session().get_bind().dialect.name
+        asked = " AND ".join if dialect == "sqlite" else " & ".join
+        text = asked(
+            [written(condition, title, dialect), *(written(one, False, dialect) for one in self.filters)]
+        )
+        return (
+            _matching(text, dialect, columns)
+            .where(SearchEntry.audience.in_(self.audiences))
+            .limit(MOST_RANKED)
+        )
+
+
+def _matching(text: str, dialect: str, columns: Sequence[Any]) -> sa.Select[Any]:
+    if dialect == "sqlite":
+        joined = _FULL_TEXT.join(SearchEntry, SearchEntry.id == _FULL_TEXT.c.rowid)
+        matching = sa.select(*columns).select_from(joined).where(_FULL_TEXT.c.search_index.op("MATCH")(text))
+        return matching.order_by(_FULL_TEXT.c.rowid.desc())
+    return (
+        sa.select(*columns)
+        .where(SearchEntry.terms.op("@@")(sa.cast(text, TSQUERY)))
+        .order_by(SearchEntry.id.desc())
+    )
+
+
+def _audiences(actor: Actor) -> list[str]:
+    own = [f"person:{actor.person_id}"] if actor.person_id else []
+    return [PUBLIC, *(f"agency:{key}" for key in sorted(actor.agencies())), *own]
+
+
+def _filters(
+    kinds: Collection[str], language: str | None, facets: Mapping[str, str]
+) -> tuple[Condition | str, ...]:
+    chosen = dict(facets) | ({"language": language} if language else {})
+    one_of = [asking.any_of(filter_term("kind", kind) for kind in sorted(kinds))] if kinds else []
+    return (*one_of, *(filter_term(name, value) for name, value in sorted(chosen.items())))
+
+
+def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
+    """Everything that answers, on the best level on which it does."""
+    if not question.groups:
+        return []
+    found: dict[int, _Ranked] = {}
+    for levels in ((Level.EXACT,), (Level.FORM, Level.ALIKE)):
+        if len(found) < MOST_RANKED:
+            _add(found, _asked(scope, [(level, question.condition(level)) for level in levels]))
+    if not found:
+        _add(found, _asked(scope, _last_resort(question, scope)))
+    return list(found.values())
+
+
+def _last_resort(question: Question, scope: _Scope) -> list[tuple[Level, Condition]]:
+    asked = [(Level.ROOT, question.condition(Level.ROOT))]
+    fewer = question.without(_unknown(question, scope))
+    return asked if fewer is None else [*asked, (Level.PARTLY, fewer)]
+
+
+def _unknown(question: Question, scope: _Scope) -> frozenset[int]:
+    """Places of the words that meet nothing, by one statement."""
+    conditions = [group.condition(Level.ROOT) for group in question.groups]
+    exist = [scope.select(one, columns=[SearchEntry.id]).limit(1).exists() for one in conditions]
+    row = db.session().execute(sa.select(*(sa.case((one, 1), else_=0) for one in exist))).one()
+    return frozenset(at for at, is_met in enumerate(row) if not is_met)
+
+
+def _asked(scope: _Scope, conditions: Iterable[tuple[Level, Condition]]) -> list[_Ranked]:
+    """What meets these conditions, in the title or anywhere, by one statement."""
+    parts = [
+        scope.select(condition, title, [sa.literal(int(level)), sa.literal(title), *_LISTED]).subquery()
+        for level, condition in conditions
+        for title in (True, False)
+    ]
+    rows = db.session().execute(sa.union_all(*(sa.select(part) for part in parts)))
+    return [_Ranked(Level(row[0]), bool(row[1]), *row[2:]) for row in rows]
+
+
+_LISTED = (SearchEntry.id, SearchEntry.at, SearchEntry.kind, SearchEntry.language, SearchEntry.facets)
+
+
+def _add(found: dict[int, _Ranked], ranked: Iterable[_Ranked]) -> None:
+    for one in ranked:
+        known = found.get(one.id)
+        if known is None or (one.level, not one.in_title) < (known.level, not known.in_title):
+            found[one.id] = one
+
+
+def _page(ordered: Sequence[_Ranked], cursor: str | None) -> tuple[Sequence[_Ranked], str | None]:
+    start = next((at + 1 for at, hit in enumerate(ordered) if str(hit.id) == cursor), 0)
+    page = ordered[start : start + PAGE]
+    return page, str(page[-1].id) if start + PAGE < len(ordered) else None
+
+
+def _values(ordered: Iterable[_Ranked]) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = {}
+    for hit in ordered:
+        for name, value in {"kind": hit.kind, "language": hit.language, **hit.facets}.items():
+            counts = counted.setdefault(name, {})
+            counts[value] = counts.get(value, 0) + 1
+    return counted
+
+
+def _shown(page: Sequence[_Ranked], question: Question) -> list[Hit]:
+    """The entries of the page in its order, marked; one statement."""
+    if not page:
+        return []
+    wanted = sa.select(SearchEntry).where(SearchEntry.id.in_([hit.id for hit in page]))
+    entries = {entry.id: entry for entry in db.session().scalars(wanted)}
+    stems = question.stems()
+    return [_hit(entries[ranked.id], ranked, stems) for ranked in page if ranked.id in entries]
+
+
+def _hit(entry: SearchEntry, ranked: _Ranked, stems: frozenset[str]) -> Hit:
+    return Hit(
+        entry.kind,
+        entry.thing_id,
+        entry.language,
+        entry.url_key,
+        entry.at.replace(tzinfo=entry.at.tzinfo or UTC),
+        ranked.level,
+        marking.marked(entry.title, stems),
+        marking.snippet(entry.body, stems),
+    )

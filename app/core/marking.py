@@ -1,0 +1,58 @@
+"""The words of a hit that answer the question, marked in the text as it was written.
+
+A marked text is a list of pieces; joined they are the text itself, sign for sign.
+"""
+
+from collections.abc import Iterator
+
+from app.core import analysis
+from app.core.text import WORD, trace
+
+Marked = list[tuple[str, bool]]
+SNIPPET = 240
+BEFORE = 80
+"""Characters shown before the first word that answers."""
+
+SCANNED = 20_000
+
+
+def marked(text: str, stems: frozenset[str]) -> Marked:
+    """The whole text in pieces, each with whether it answers."""
+    pieces: Marked = []
+    end = 0
+    for start, stop in _answering(text, stems):
+        pieces += [(text[end:start], False), (text[start:stop], True)]
+        end = stop
+    return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
+
+
+def snippet(text: str, stems: frozenset[str]) -> Marked:
+    """The part of the text around the first word that answers, else its beginning; whole words, with … where cut."""
+    first = next(_answering(text[:SCANNED], stems), (0, 0))[0]
+    start = _word_start(text, max(0, first - BEFORE))
+    stop = _word_end(text, min(len(text), start + SNIPPET))
+    pieces = marked(text[start:stop], stems)
+    return [*([("… ", False)] if start else []), *pieces, *([(" …", False)] if stop < len(text) else [])]
+
+
+def _answering(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the words stand, in the original, that are a form of what was asked."""
+    traced = trace(text)
+    for found in WORD.finditer(traced.text):
+        word = analysis.word(found[0])
+        if word.stems & stems or word.exact in stems or not stems.isdisjoint(word.parts):
+            yield traced.original_span(found.start(), found.end())
+
+
+def _word_start(text: str, at: int) -> int:
+    if at == 0:
+        return 0
+    blank = text.find(" ", at, at + BEFORE)
+    return blank + 1 if blank >= 0 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    if at >= len(text):
+        return len(text)
+    blank = text.rfind(" ", max(0, at - BEFORE), at)
+    return blank if blank > 0 else at

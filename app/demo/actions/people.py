@@ -1,0 +1,52 @@
+"""The people of the demo country and the agencies they speak for."""
+
+from sqlalchemy import select
+
+from app.agencies import loading
+from app.agencies.models import Agency
+from app.core import clock, db
+from app.core.permissions import SYSTEM, Actor
+from app.demo import script
+from app.demo.script import DemoPerson
+from app.identity.models import Person, RoleGrant, actor_of
+
+
+def found_agencies() -> int:
+    added, _updated = loading.load_agencies(SYSTEM, loading.read_agencies(script.agencies()))
+    return added
+
+
+def bear() -> int:
+    """Everybody of the cast and the crowd who is not there yet."""
+    known = set(db.session().scalars(select(Person.id)))
+    missing = [person for person in (*script.cast(), *script.crowd()) if person.id not in known]
+    for person in missing:
+        db.session().add(_person(person))
+    db.session().flush()
+    return len(missing)
+
+
+def _person(person: DemoPerson) -> Person:
+    """Somebody without a password: the only way in is the door of the demo."""
+    born = Person(
+        id=person.id,
+        language=person.language,
+        level=person.level,
+        email_confirmed_at=clock.now(),
+        grants=[RoleGrant(role=grant.role, agency_key=grant.agency or "") for grant in person.grants],
+    )
+    born.use_email(person.email)
+    born.use_display_name(person.name[0 if person.language == "ar" else 1])
+    return born
+
+
+def actor_called(key: str) -> Actor:
+    return actor_of(person_called(key))
+
+
+def person_called(key: str) -> Person:
+    return db.session().get_one(Person, script.person(key).id)
+
+
+def agency(key: str) -> Agency:
+    return db.session().scalars(select(Agency).where(Agency.key == key)).one()

@@ -1,0 +1,64 @@
+"""What was sent before its sender was known becomes the person's, and counts as soon as the person is confirmed."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.core import db
+from app.core.events import on
+from app.identity.events import BrowserSignedIn, PersonConfirmed, PersonVerified
+from app.identity.models import Person
+from participation.consultations.models import KeyPoint, Phase, PointStance, Question, SurveyAnswer
+
+
+@on(BrowserSignedIn)
+def claim(event: BrowserSignedIn) -> None:
+    """What this browser answered is the person's from now on; the later answer stands where there are two."""
+    for table, column in ((SurveyAnswer, "question_id"), (PointStance, "key_point_id")):
+        for row in db.session().scalars(select(table).where(table.author_key == event.browser_key)).all():
+            _claim(table, column, row, event.person_id)
+    confirm(event.person_id)
+
+
+def _claim(table: Any, column: str, row: Any, person_id: uuid.UUID) -> None:
+    key = f"person:{person_id}"
+    own = db.session().scalar(
+        select(table).where(getattr(table, column) == getattr(row, column), table.author_key == key)
+    )
+    if own is not None:
+        older = min((own, row), key=lambda each: each.given_at)
+        db.session().delete(older)
+        db.session().flush()
+        if older is row:
+            return
+    row.author_key, row.person_id = key, person_id
+    db.session().flush()
+
+
+@on(PersonConfirmed)
+def confirm_at_sign_up(event: PersonConfirmed) -> None:
+    confirm(event.person_id)
+
+
+@on(PersonVerified)
+def confirm_at_verification(event: PersonVerified) -> None:
+    confirm(event.person_id)
+
+
+def confirm(person_id: uuid.UUID) -> None:
+    """Let everything count that waited for the person to be confirmed as far as its consultation asks."""
+    level = db.session().scalar(select(Person.level).where(Person.id == person_id)) or 0
+    for answers, items, link in (
+        (SurveyAnswer, Question, SurveyAnswer.question_id),
+        (PointStance, KeyPoint, PointStance.key_point_id),
+    ):
+        asked = _within_reach(items, level)
+        waiting = answers.person_id == person_id, answers.is_confirmed.is_(False), link.in_(asked)
+        db.session().execute(update(answers).where(*waiting).values(is_confirmed=True))
+
+
+def _within_reach(items: type[Question] | type[KeyPoint], level: int) -> Any:
+    """The questions or points of consultations that ask for this level at most."""
+    asks = select(Phase.consultation_id).where(Phase.takes_answers, Phase.least_level <= level)
+    return select(items.id).where(items.consultation_id.in_(asks))

@@ -1,0 +1,82 @@
+"""What several pages print: the consultation at hand for those who work on it, labels, tokens of families."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.core.i18n import LocalText, language
+from app.core.i18n import gettext as _
+from app.core.permissions import require
+from app.core.visitor import current_actor
+from participation.consultations import queries as consultations
+from participation.consultations.answering.notes import TONES, state_label
+from participation.consultations.models import Consultation
+from participation.consultations.permissions import may_answer
+
+TOKEN = re.compile(r"([0-9A-Z]{1,20})~(\d{1,9})")
+STANCE_TONES = (("support", "support"), ("partly", "partly"), ("oppose", "oppose"))
+
+
+def worked_on(slug: str) -> Consultation:
+    """The consultation, for an official who answers in it; others are refused."""
+    consultation = consultations.find(current_actor(), slug)
+    require(may_answer(current_actor(), consultation))
+    return consultation
+
+
+def seen_in(tokens: str) -> dict[str, int]:
+    """Families as a page named them: public id -> revision. What is no token is passed over."""
+    return {match[1]: int(match[2]) for match in map(TOKEN.fullmatch, tokens.split()) if match}
+
+
+def stance_label(stance: str) -> str:
+    return {"support": _("Support"), "partly": _("Support in part"), "oppose": _("Oppose")}[stance]
+
+
+def progress_label(progress: str) -> str:
+    return {
+        "planned": _("Planned"),
+        "under-way": _("Under way"),
+        "done": _("Done"),
+        "dropped": _("Given up"),
+    }[progress]
+
+
+def part_title(part: str, titles: Mapping[str, LocalText]) -> LocalText:
+    """The heading of the article; of the draft as a whole when there is no part."""
+    if part in titles:
+        return titles[part]
+    return LocalText(part or _("The draft as a whole"), language())
+
+
+def labels() -> dict[str, Any]:
+    """What every template of answering may call."""
+    return {
+        "state_label": state_label,
+        "decision_label": decision_label,
+        "stance_label": stance_label,
+        "progress_label": progress_label,
+        "part_title": part_title,
+        "state_tones": {"unread": "wait", "open": "wait", **TONES},
+        "stance_tones": STANCE_TONES,
+    }
+
+
+def decision_label(decision: str) -> str:
+    """The state of a family: open, or as it was decided."""
+    return _("Not yet answered") if decision == "open" else state_label(decision)
+
+
+def first_words(text: str, most: int = 160) -> str:
+    """The beginning of a text, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
+
+
+def pair(form: Any, name: str) -> tuple[str, str]:
+    return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""
+
+
+def in_order(titles: Mapping[str, LocalText], parts: Sequence[str]) -> list[str]:
+    order = {key: place for place, key in enumerate(titles)}
+    return sorted(parts, key=lambda key: (order.get(key, -1), key))

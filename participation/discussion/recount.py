@@ -1,0 +1,103 @@
+"""The counters of threads and posts, derived anew from the rows they count, and compared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, update
+
+from app.core import db
+from participation.discussion.models import PUBLIC_STATES, Post, Reaction, Thread
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A counter that tells something else than the rows. `table` is `threads` or `posts`."""
+
+    table: str
+    public_id: str
+    counter: str
+    told: Any
+    right: Any
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.public_id}: {self.counter} is {self.told}, the rows say {self.right}"
+
+
+def differences() -> Iterator[Difference]:
+    """Every counter that has drifted. Two queries, whatever there is."""
+    for found in db.session().execute(_threads()):
+        yield from _compared("threads", found, ("post_count", "last_post_at"))
+    for found in db.session().execute(_posts()):
+        yield from _compared("posts", found, ("agree_count", "disagree_count", "disputed", "reply_count"))
+
+
+def mend(difference: Difference) -> None:
+    """Let the counter tell what the rows say."""
+    model: Any = Thread if difference.table == "threads" else Post
+    where = model.public_id == difference.public_id
+    db.session().execute(update(model).where(where).values({difference.counter: difference.right}))
+
+
+def _compared(table: str, found: Row[Any], counters: tuple[str, ...]) -> Iterator[Difference]:
+    for counter in counters:
+        told, right = getattr(found, counter), getattr(found, f"right_{counter}")
+        if told != right:
+            yield Difference(table, found.public_id, counter, told, right)
+
+
+def _threads() -> Select[Any]:
+    counted = (
+        select(
+            Post.thread_id,
+            func.count().label("post_count"),
+            func.max(Post.published_at).label("last_post_at"),
+        )
+        .where(Post.state.in_(PUBLIC_STATES))
+        .group_by(Post.thread_id)
+        .subquery()
+    )
+    right = func.coalesce(counted.c.post_count, 0)
+    latest = counted.c.last_post_at
+    return (
+        select(
+            Thread.public_id,
+            Thread.post_count,
+            Thread.last_post_at,
+            right.label("right_post_count"),
+            latest.label("right_last_post_at"),
+        )
+        .outerjoin(counted, counted.c.thread_id == Thread.id)
+        .where(or_(Thread.post_count != right, Thread.last_post_at.is_distinct_from(latest)))
+    )
+
+
+def _posts() -> Select[Any]:
+    reply = Post.__table__.alias("reply")
+    replies = (
+        select(reply.c.parent_id.label("post_id"), func.count().label("n"))
+        .where(reply.c.state.in_(PUBLIC_STATES), reply.c.parent_id.is_not(None))
+        .group_by(reply.c.parent_id)
+        .subquery()
+    )
+    agree, disagree = _reactions("agree"), _reactions("disagree")
+    agreeing, disagreeing = func.coalesce(agree.c.n, literal(0)), func.coalesce(disagree.c.n, literal(0))
+    smaller = case((agreeing < disagreeing, agreeing), else_=disagreeing)
+    right = {
+        "agree_count": agreeing,
+        "disagree_count": disagreeing,
+        "disputed": smaller,
+        "reply_count": func.coalesce(replies.c.n, literal(0)),
+    }
+    told = [getattr(Post, name) for name in right]
+    counted = [value.label(f"right_{name}") for name, value in right.items()]
+    drifted = or_(*(getattr(Post, name) != value for name, value in right.items()))
+    chosen = select(Post.public_id, *told, *counted)
+    for table in (replies, agree, disagree):
+        chosen = chosen.outerjoin(table, table.c.post_id == Post.id)
+    return chosen.where(drifted)
+
+
+def _reactions(kind: str) -> Subquery:
+    counted = select(Reaction.post_id, func.count().label("n")).where(Reaction.kind == kind)
+    return counted.group_by(Reaction.post_id).subquery(kind)

@@ -1,0 +1,76 @@
+"""Public posts in the search index: in and out with the very act that publishes or withdraws them."""
+
+import uuid
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.core import db, search
+from app.core.events import on
+from app.core.permissions import NOBODY
+from app.core.search import Indexed, Searchable
+from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
+from participation.discussion.models import PUBLIC_STATES, Post
+from participation.discussion.permissions import rights_in
+from participation.discussion.places import place_kind
+from participation.discussion.state import TEXT_KIND
+from participation.discussion.words import posts_label
+
+LONGEST_TITLE = 90
+
+SEARCHABLE = Searchable(TEXT_KIND, posts_label, everything=lambda: everything(), order=40)
+
+
+@on(CitizenTextPublished)
+def index_published(event: CitizenTextPublished) -> None:
+    """A post at a place that not everybody sees (a draft being prepared) is found by nobody."""
+    if event.kind != TEXT_KIND:
+        return
+    wanted = select(Post).where(Post.public_id == event.text_id).options(joinedload(Post.thread))
+    post = db.session().scalars(wanted).one()
+    if rights_in(NOBODY, post.thread).see:
+        search.index(indexed(post))
+
+
+@on(CitizenTextWithdrawn)
+def forget_withdrawn(event: CitizenTextWithdrawn) -> None:
+    if event.kind == TEXT_KIND:
+        search.remove(TEXT_KIND, event.text_id)
+
+
+def indexed(post: Post) -> Indexed:
+    """Its first words are its title, in its own language; the body is found as a whole."""
+    thread = post.thread
+    facets = {"place": thread.place_kind}
+    for agency in sorted(place_kind(thread.place_kind).agencies(thread.place_id))[:1]:
+        facets["agency"] = agency
+    return Indexed(
+        kind=TEXT_KIND,
+        id=post.public_id,
+        title=title_of(post),
+        body="\n".join(part for part in (post.wording, post.body) if part),
+        language=post.language,
+        url_key=post.public_id,
+        at=post.published_at,
+        facets=facets,
+    )
+
+
+def title_of(post: Post) -> str:
+    """The first words, cut at a word."""
+    line = " ".join((post.body or post.wording).split())
+    if len(line) <= LONGEST_TITLE:
+        return line
+    cut = line[:LONGEST_TITLE]
+    return (cut.rpartition(" ")[0] or cut) + "…"
+
+
+def everything() -> Iterator[Indexed]:
+    public = select(Post).where(Post.state.in_(PUBLIC_STATES)).options(joinedload(Post.thread))
+    is_seen: dict[uuid.UUID, bool] = {}
+    for post in db.session().scalars(public.execution_options(yield_per=500)):
+        if post.thread_id not in is_seen:
+            is_seen[post.thread_id] = rights_in(NOBODY, post.thread).see
+        if is_seen[post.thread_id]:
+            yield indexed(post)
