@@ -20,6 +20,7 @@ import app.notifications.wiring
 import feedback.inquiries.wiring
 import feedback.routing.wiring
 import participation.consultations.answering.wiring
+import participation.consultations.open_data.wiring
 import participation.consultations.wiring
 import participation.discussion.wiring
 import participation.forums.wiring
@@ -73,6 +74,7 @@ FEATURES: tuple[Callable[[Flask], None], ...] = (
     participation.discussion.wiring.register,
     participation.consultations.wiring.register,
     participation.consultations.answering.wiring.register,
+    participation.consultations.open_data.wiring.register,
     participation.forums.wiring.register,
     app.dashboards.wiring.register,
     app.demo.wiring.register,

@@ -20,7 +20,9 @@ from app.cases.actions import Contact, Opened
 from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
-from app.core.permissions import Actor, Role
+from app.core.permissions import NOBODY, SYSTEM, Actor, Role
+from app.documents import actions as document_actions
+from app.documents import queries as document_queries
 from app.documents.models import Document
 from app.identity.actions import open_sign_in, roles, tokens
 from app.identity.models import Invitation, Person, SignIn, actor_of
@@ -28,8 +30,10 @@ from app.identity.queries import secret_digest
 from app.notifications import unsubscribing
 from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
+from participation.consultations.open_data import jobs as open_data
+from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import change_state
-from tests.factories import discussion, documents, people
+from tests.factories import answering, discussion, documents, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -221,15 +225,85 @@ def consultation(make: Callable[[], Consultation] = open_consultation) -> Callab
     return lambda: Thing({"slug": make().slug})
 
 
+def law(kind: str = "draft", published: bool = True) -> Document:
+    """A draft of the water company, under a number that stands nowhere else on a page."""
+    with db.transaction(reading=True):
+        number = max(700_000, document_queries.next_number(kind, clock.today().year))
+    return documents.draft_law(published, kind, number=number)
+
+
+def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
+    """What Huda said to a consultation, or Yusuf in confidence; `token` names it on the officials' pages."""
+
+    def sent() -> Thing:
+        made = open_consultation()
+        family = (
+            answering.family_of_response(answering.confidential(made))
+            if is_confidential
+            else answering.family_of(answering.said(made))
+        )
+        return Thing(
+            {
+                "slug": made.slug,
+                "public_id": family.public_id,
+                "token": f"{family.public_id}~0",
+                "official": people.salma().public_id,
+            }
+        )
+
+    return sent
+
+
+def consultation_with_its_data() -> Thing:
+    made = answering.ended()
+    open_data.make(str(made.id))
+    with db.transaction(reading=True):
+        file = open_data_queries.newest(NOBODY, made.slug)[1]
+        assert file is not None
+        return Thing({"slug": made.slug, "public_id": file.files[0].public_id})
+
+
+def outcome_row() -> Thing:
+    """A row of "you said, we did" before the response is published."""
+    made = open_consultation()
+    return Thing({"slug": made.slug, "public_id": answering.outcome(made).public_id})
+
+
 def draft_law_of_two_versions() -> Thing:
-    law = documents.draft_law()
-    documents.write(law, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
-    documents.publish(law, 2)
-    return named(law)
+    made = law()
+    documents.write(made, 2, documents.changed(documents.ARABIC, "art_2", "يُعلَن عن كل انقطاع قبل ٤٨ ساعة."))
+    documents.publish(made, 2)
+    return named(made)
 
 
-def named(document: Document) -> Thing:
-    return Thing({"kind": document.kind, "year": document.year, "number": document.number})
+def named(document: Document, **more: Any) -> Thing:
+    return Thing({"kind": document.kind, "year": document.year, "number": document.number, **more})
+
+
+def draft_version() -> Thing:
+    """A law of the water company with a published version and the draft of the next."""
+    made = law(kind="law")
+    documents.write(made, 2)
+    return named(made, version=2, key="art_2")
+
+
+def law_with_facts() -> Thing:
+    """A law in force that cites another."""
+    made, other = law(kind="law"), law()
+    with db.transaction():
+        event = document_actions.record_event(SYSTEM, made, "commencement", date(2026, 5, 1))
+        document_actions.relate(SYSTEM, made, "cites", other)
+        (related,) = document_queries.relations_of(SYSTEM, made)
+        return named(made, seq=event.seq, relation_id=str(related.relation.id))
+
+
+def version_with_a_file(published: bool) -> Callable[[], Thing]:
+    def make() -> Thing:
+        made = law(published=published)
+        file = documents.file_of(made)
+        return named(made, version=1, public_id=file.file_public_id)
+
+    return make
 
 
 def thread(**rights: Any) -> Callable[[], Thing]:
@@ -255,6 +329,12 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "hidden post": post("hidden"),
     "waiting post": post("waiting"),
     "consultation": consultation(),
+    "contribution": contribution(),
+    "confidential contribution": contribution(is_confidential=True),
+    "outcome row": outcome_row,
+    "consultation to end": consultation(answering.ready_to_end),
+    "ended consultation": consultation(answering.ended),
+    "ended consultation with its data": consultation_with_its_data,
     "received case": received_case,
     "case with a file": case_with_a_file,
     "answered case": lambda: of(answered(sent(QUESTION))),
@@ -273,7 +353,12 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "invitation": invitation,
     "failed mail": failed_mail,
     "unsubscription": unsubscription,
-    "draft law": lambda: named(documents.draft_law()),
+    "draft version": draft_version,
+    "published version": lambda: named(law(), version=1),
+    "law with facts": law_with_facts,
+    "draft version with a file": version_with_a_file(published=False),
+    "published version with a file": version_with_a_file(published=True),
+    "draft law": lambda: named(law()),
     "draft law of two versions": draft_law_of_two_versions,
 }
 """What rows of routes.yaml name under `of`. Cases are Huda's, and (but in triage) with the water company."""

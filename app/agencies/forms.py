@@ -81,8 +81,9 @@ class DayField(LineField):
 
     day: date | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR, **kwargs: Any):
         super().__init__(*args, limit=20, digits=True, **kwargs)
+        self._first_year, self._last_year = first_year, last_year
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
@@ -94,9 +95,13 @@ class DayField(LineField):
             self.day = date(*(parts if parts[0] > 31 else reversed(parts)))
         except (ValueError, IndexError):
             raise ValidationError(_("Enter a date like 20/3/2026.")) from None
-        if not FIRST_YEAR <= self.day.year <= LAST_YEAR:
+        if not self._first_year <= self.day.year <= self._last_year:
             raise ValidationError(
-                _("Enter a year from %(first)d to %(last)d.", first=FIRST_YEAR, last=LAST_YEAR)
+                _(
+                    "Enter a year from %(first)d to %(last)d.",
+                    first=self._first_year,
+                    last=self._last_year,
+                )
             )
 
 

@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db
@@ -78,6 +78,11 @@ def _wait_for_writers() -> None:
 def _head() -> str:
     last = select(AuditEntry.hash).where(AuditEntry.hash.is_not(None)).order_by(AuditEntry.id.desc()).limit(1)
     return db.session().scalar(last) or FIRST
+
+
+def entries(act: str) -> Select[AuditEntry]:
+    """The records of one kind of act, in order."""
+    return select(AuditEntry).where(AuditEntry.act == act).order_by(AuditEntry.id)
 
 
 def first_broken() -> int | None:

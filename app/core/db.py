@@ -276,12 +276,13 @@ def insert_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> l
 
     Two units that add the same row at once: the second waits for the first, and adds nothing.
     """
-    added: list[Any] = []
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        adding = _insert()(model).values(rows[start : start + ROWS_AT_ONCE])
-        adding = adding.on_conflict_do_nothing(index_elements=list(unique))
-        added += session().scalars(adding.returning(model.__mapper__.primary_key[0]))
-    return added
+    if not rows:
+        return []
+    table: Any = model.__table__
+    adding = _insert()(table).on_conflict_do_nothing(index_elements=list(unique))
+    adding = adding.returning(table.primary_key.columns[0])
+    options = {"insertmanyvalues_page_size": ROWS_AT_ONCE}
+    return list(session().connection().execute(adding, rows, execution_options=options).scalars())
 
 
 def insert_many_new(model: type[Base], rows: list[dict[str, Any]], *unique: str) -> None:

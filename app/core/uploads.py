@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, send_file
@@ -33,7 +34,7 @@ from app.core.storage import LocalFolder, Storage
 from config import Settings
 
 __all__ = [
-    "FileState", "StoredFile", "WrongFile", "adopt", "attach", "attached", "by_public_id", "discard", "kept",
+    "FileState", "StoredFile", "WrongFile", "adopt", "attach", "attached", "by_public_id", "content", "discard", "kept",
     "receive", "remove", "send", "unattached",
 ]  # fmt: skip
 
@@ -269,6 +270,11 @@ def send(stored: StoredFile) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def content(stored: StoredFile) -> BinaryIO:
+    """The bytes of a file, for whoever checks or reads it. Raises FileNotFoundError."""
+    return _storage().open(stored.storage_name)
 
 
 def _disposition(name: str) -> str:

@@ -12,6 +12,11 @@ def document_url(document: Document, number: int | None = None, anchor: str = ""
     return url_for("documents.show", **_names(document), version=number, _anchor=anchor or None)
 
 
+def desk_url(document: Document) -> str:
+    """The page of the document for its keepers."""
+    return url_for("document_desk.show", **_names(document))
+
+
 def comparison_url(document: Document, from_number: int, to_number: int, anchor: str = "") -> str:
     """The page that compares two versions word by word; `anchor` such as `art_3` or `art_3__h1`."""
     sides: dict[str, Any] = {"from": from_number, "to": to_number}

@@ -5,10 +5,13 @@ Pure: no database, no request.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from markupsafe import Markup
 
 from app.core.i18n import DIRECTIONS
 
@@ -78,6 +81,13 @@ class ArticleRow:
     @property
     def is_part(self) -> bool:
         return self.kind == PART
+
+    @property
+    def markup(self) -> Markup | None:
+        """Its markup where it has more than paragraphs; it passed `markup.clean_html` before it was kept."""
+        if not re.search(r"<(?!/?p>)", self.html):
+            return None
+        return Markup(self.html)  # noqa: S704
 
     @property
     def paragraphs(self) -> list[str]:

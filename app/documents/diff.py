@@ -7,9 +7,9 @@ shown as replaced as a whole, which is always right, only coarser.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from app.core.normalising import COMBINING, TASHKEEL, TATWEEL
 
@@ -21,8 +21,7 @@ _TOKEN = re.compile(rf"(?:[^\W_]|[{COMBINING}{TASHKEEL}{TATWEEL}\u200c\u200d])+|
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A run of words: `same`, `removed` or `added`. `hunk`: the anchor of the change it belongs to, if any."""
 
     kind: str
@@ -73,6 +72,15 @@ class ArticleChange:
     @property
     def is_renumbered(self) -> bool:
         return bool(self.old and self.new and self.old.number != self.new.number)
+
+    @property
+    def older_parts(self) -> list[Part]:
+        """What the older side reads: what stayed, and what went."""
+        return [part for part in self.parts if part.kind != ADDED]
+
+    @property
+    def newer_parts(self) -> list[Part]:
+        return [part for part in self.parts if part.kind != REMOVED]
 
     @property
     def shown(self) -> Written:
@@ -287,6 +295,6 @@ def _anchored(key: str, parts: Iterable[Part]) -> tuple[tuple[Part, ...], tuple[
             shown += group
             continue
         anchor = f"{key}__h{len(hunks) + 1}"
-        shown += [replace(part, hunk=anchor) for part in group]
+        shown += [part._replace(hunk=anchor) for part in group]
         hunks.append(Hunk(anchor, before(group), applied(group)))
     return tuple(shown), tuple(hunks)

@@ -146,7 +146,13 @@ def to_markdown(html: str) -> str:
 
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|<>])")
-_STARTS = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s|$)", re.MULTILINE)
+_STARTS = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[+-](?=\s|$)|\d+(?=[.)](?:\s|$)))", re.MULTILINE)
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    """A line that begins like a list or a heading and is none."""
+    digits = found[2].isdecimal()
+    return f"{found[1]}{found[2]}\\" if digits else f"{found[1]}\\{found[2]}"
 
 
 class _Markdown(HTMLParser):
@@ -225,7 +231,7 @@ class _Markdown(HTMLParser):
             indent = "   " * depth
             start = "" if self._lists else "\n"
             lead = self._item or ("   " if self._lists else "")
-            body = words if self._item else _STARTS.sub(r"\1\\\2", words)
+            body = words if self._item else _STARTS.sub(_escaped_start, words)
             self._blocks.append(f"{start}{indent}{lead}{body}")
         self._line, self._item = "", ""
 

@@ -46,11 +46,29 @@ def by_id(document_id: uuid.UUID) -> Document:
 
 def loaded(actor: Actor, document_id: str) -> Document:
     """The document with this id as it comes from an address. Raises Missing for what the actor may not see."""
+    known = _uuid(document_id)
+    if known is None:
+        raise Missing
+    return _visible(actor, by_id(known))
+
+
+def loaded_many(actor: Actor, document_ids: list[str]) -> dict[str, Document]:
+    """The same for a list, by id, without those that are missing."""
+    known = [each for each in map(_uuid, document_ids) if each is not None]
+    wanted = _documents().where(Document.id.in_(known), _is_seen_by(actor))
+    return {str(found.id): found for found in db.session().scalars(wanted)}
+
+
+def _uuid(text: str) -> uuid.UUID | None:
     try:
-        found = by_id(uuid.UUID(document_id))
+        return uuid.UUID(text)
     except ValueError:
-        raise Missing from None
-    return _visible(actor, found)
+        return None
+
+
+def named(document_id: str) -> Document:
+    """The document that a notice is about, read once in the unit at hand."""
+    return db.once(f"document {document_id}", lambda: by_id(uuid.UUID(document_id)))
 
 
 def find(actor: Actor, kind: str, year: int, number: int) -> Document:

@@ -1,10 +1,38 @@
-"""Routes, commands and rules of the library."""
+"""Routes, commands, rules and names of the library."""
 
 from flask import Flask
 
 from app.core.i18n import PREFIX
-from app.documents import views
+from app.core.i18n import gettext as _
+from app.core.navigation import Entry, register_entry
+from app.core.search import Searchable, register_searchable
+from app.core.subjects import SubjectKind, register_subject
+from app.documents import cli, indexing, notices, queries
+from app.documents.addresses import document_url
+from app.documents.permissions import may_keep_documents
+from app.documents.views import desk, library
 
 
 def register(app: Flask) -> None:
-    app.register_blueprint(views.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(library.root)
+    app.register_blueprint(library.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(desk.blueprint, url_prefix=f"{PREFIX}{desk.blueprint.url_prefix}")
+    app.cli.add_command(cli.group)
+    notices.register()
+    register_searchable(
+        Searchable(indexing.KIND, lambda: _("Laws and policies"), indexing.everything, order=20)
+    )
+    register_subject(
+        SubjectKind(
+            indexing.KIND,
+            lambda: _("Document"),
+            load=queries.loaded,
+            title=lambda document: document.title,
+            url=document_url,
+            load_many=queries.loaded_many,
+        )
+    )
+    register_entry(Entry("main", 30, "documents.index", lambda: _("Laws and policies")))
+    register_entry(
+        Entry("administration", 30, "document_desk.index", lambda: _("Documents"), may_keep_documents)
+    )

@@ -1,6 +1,7 @@
 """The pages on which an agency prepares a consultation, opens it, and keeps its dates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,10 +15,11 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.permissions import require
 from app.core.visitor import current_actor
-from participation.consultations import phases, queries, words
-from participation.consultations.actions import opening, preparing
+from participation.consultations import comparing, phases, queries, words
+from participation.consultations.actions import opening, preparing, versions
 from participation.consultations.actions.preparing import Item
-from participation.consultations.forms import (
+from participation.consultations.comparing import Fate
+from participation.consultations.forms.preparation import (
     BeginForm,
     CopyForm,
     EndForm,
@@ -27,6 +29,8 @@ from participation.consultations.forms import (
     ReasonForm,
     ScheduleForm,
     TextsForm,
+    merged_in,
+    version_form,
     written_point,
     written_question,
     written_schedule,
@@ -66,7 +70,7 @@ def begin() -> ResponseReturnValue:
             raise Missing
         document = queries.draft(form.document.data or "", keys)
         title = form.title_ar.data or "", form.title_en.data or ""
-        made = preparing.create(actor, agency, document, title, form.client_id.data)
+        made = preparing.create(actor, agency, document, title, form.client_id.data or "")
         return _to("texts", made)
     return _shown("begin", form)
 
@@ -111,7 +115,7 @@ def questions(slug: str) -> ResponseReturnValue:
 def add_question(slug: str) -> ResponseReturnValue:
     consultation, form = queries.to_prepare(current_actor(), slug), QuestionForm()
     if form.validate_on_submit():
-        preparing.add_question(current_actor(), consultation, form.asked, form.client_id.data)
+        preparing.add_question(current_actor(), consultation, form.asked, form.client_id.data or "")
         return _to("questions", consultation)
     return _page("question", consultation, form)
 
@@ -150,7 +154,7 @@ def add_point(slug: str) -> ResponseReturnValue:
     consultation = queries.to_prepare(current_actor(), slug)
     form = _with_articles(PointForm(), consultation)
     if form.validate_on_submit():
-        preparing.add_point(current_actor(), consultation, form.point, form.client_id.data)
+        preparing.add_point(current_actor(), consultation, form.point, form.client_id.data or "")
         return _to("points", consultation)
     return _page("point", consultation, form)
 
@@ -178,7 +182,9 @@ def raise_point(slug: str, public_id: str) -> ResponseReturnValue:
 
 
 def _with_articles(form: PointForm, consultation: Consultation) -> PointForm:
-    form.offer([(row.key, row.title) for row in queries.articles(consultation, language()) if not row.is_part])
+    form.offer(
+        [(row.key, row.title) for row in queries.articles(consultation, language()) if not row.is_part]
+    )
     return form
 
 
@@ -220,7 +226,9 @@ def publish(slug: str) -> ResponseReturnValue:
 def _checklist(consultation: Consultation, form: OverrideForm, status: int = 200) -> ResponseReturnValue:
     lacks = queries.lacks(consultation)
     told = [(words.lack(each), each.is_final) for each in lacks]
-    page = _rendered("checklist", consultation, form, lacks=told, is_final=any(each.is_final for each in lacks))
+    page = _rendered(
+        "checklist", consultation, form, lacks=told, is_final=any(each.is_final for each in lacks)
+    )
     return page, status
 
 
@@ -250,6 +258,45 @@ def _phase(consultation: Consultation, position: int) -> Phase:
     return consultation.phases[position]
 
 
+@dataclass(frozen=True)
+class Offered:
+    """A later version that can be opened, and what it does to each article."""
+
+    number: int
+    fates: Sequence[Fate]
+
+    @property
+    def gone(self) -> list[Fate]:
+        return [fate for fate in self.fates if fate.kind == "gone"]
+
+    @property
+    def there(self) -> list[tuple[str, str]]:
+        return [(fate.key, fate.title) for fate in self.fates if fate.kind != "gone"]
+
+
+@blueprint.route("/<slug>/version", methods=["GET", "POST"])
+@checks_csrf
+def version(slug: str) -> ResponseReturnValue:
+    """Open the newest published version of the draft for comment."""
+    consultation = queries.to_prepare(current_actor(), slug)
+    offered = _offered(consultation)
+    form = (
+        version_form([(each.key, each.title) for each in offered.gone], offered.there) if offered else Form()
+    )
+    if offered and form.validate_on_submit():
+        versions.open_version(current_actor(), consultation, offered.number, merged_in(form))
+        flash(_("People comment on this version from now on. The authors are told."), "success")
+        return _to("version", consultation)
+    return _page("version", consultation, form, offered=offered)
+
+
+def _offered(consultation: Consultation) -> Offered | None:
+    newest = max(queries.published_numbers(consultation), default=0)
+    if consultation.state not in {"draft", "published"} or newest <= (consultation.version_number or 0):
+        return None
+    return Offered(newest, comparing.fates(consultation, newest) if consultation.version_number else ())
+
+
 @blueprint.route("/<slug>/cancellation", methods=["GET", "POST"])
 @checks_csrf
 def cancel(slug: str) -> ResponseReturnValue:
@@ -265,7 +312,7 @@ def cancel(slug: str) -> ResponseReturnValue:
 def copy(slug: str) -> ResponseReturnValue:
     consultation, form = queries.to_prepare(current_actor(), slug), CopyForm()
     if form.validate_on_submit() and form.first_day.day:
-        made = preparing.copy(current_actor(), consultation, form.first_day.day, form.client_id.data)
+        made = preparing.copy(current_actor(), consultation, form.first_day.day, form.client_id.data or "")
         flash(_("The copy is a draft. Check its texts and dates."), "success")
         return _to("texts", made)
     return _page("copy", consultation, form)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,14 +13,16 @@ from app.agencies import queries as agencies
 from app.agencies.models import Agency
 from app.core import clock, db
 from app.core.errors import Missing
+from app.core.i18n import DIRECTIONS
 from app.core.permissions import Actor, require
 from app.documents import queries as documents
 from app.documents.articles import ArticleRow
-from app.documents.models import Article, Document, Version
+from app.documents.models import Article, Document, DocumentFile, Version
 from participation.consultations import checklist
 from participation.consultations.checklist import Lack
 from participation.consultations.models import (
     Consultation,
+    Contribution,
     KeyPoint,
     Phase,
     PointStance,
@@ -37,7 +39,7 @@ from participation.consultations.permissions import (
     may_read,
     may_see,
 )
-from participation.discussion.models import Thread
+from participation.discussion.models import PUBLIC_STATES, Post, Thread
 
 PAGE = 20
 WORDS_A_MINUTE = 180
@@ -213,6 +215,12 @@ def newest_version(document: Document) -> int | None:
     return documents.newest_number(document.id) or None
 
 
+def published_numbers(consultation: Consultation) -> set[int]:
+    """The numbers of all published versions of its document."""
+    public = Version.document_id == consultation.document_id, Version.published_at.is_not(None)
+    return set(db.session().scalars(select(Version.number).where(*public, Version.withdrawn_at.is_(None))))
+
+
 def pair(consultation: Consultation) -> Mapping[str, Version | None]:
     """The version people comment on, in both languages, with its articles."""
     if consultation.document_id is None or consultation.version_number is None:
@@ -309,6 +317,12 @@ def responses(consultation: Consultation, before: str | None = None) -> tuple[li
     return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
 
 
+def confidential_count(consultation: Consultation) -> int:
+    secret = Response.consultation_id == consultation.id, Response.is_confidential
+    counted = select(func.count()).where(*secret, Response.state == "published")
+    return db.session().scalar(counted) or 0
+
+
 def response(actor: Actor, consultation: Consultation, public_id: str) -> Response:
     """One response: a public one for everybody; any of one's own; a confidential one for the agency's officials."""
     found = db.session().scalar(
@@ -342,9 +356,53 @@ def posts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     return {uuid.UUID(place_id): int(count) for place_id, count in rows}
 
 
-def post_counts(consultation: Consultation) -> dict[str, int]:
-    """How many public posts each article has, and the whole under ""."""
-    rows = select(Thread.part, Thread.post_count).where(
-        Thread.place_kind == "consultation", Thread.place_id == str(consultation.id)
+def files(consultation: Consultation) -> list[DocumentFile]:
+    """The files of the version that is open, in both languages."""
+    if consultation.document_id is None:
+        return []
+    wanted = (
+        select(DocumentFile)
+        .join(Version, Version.id == DocumentFile.version_id)
+        .where(Version.document_id == consultation.document_id, Version.number == consultation.version_number)
+        .where(Version.published_at.is_not(None))
+        .order_by(Version.language, DocumentFile.id)
     )
-    return {part: count for part, count in db.session().execute(rows)}
+    return list(db.session().scalars(wanted))
+
+
+# Contributions that lost their article
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """A public post on an article that is gone."""
+
+    part: str
+    version_number: int | None
+    public_id: str
+    body: str
+    language: str
+
+    @property
+    def direction(self) -> str:
+        return DIRECTIONS[self.language]
+
+
+def orphan_count(consultation: Consultation) -> int:
+    """How many public contributions stand at articles that are gone."""
+    return db.session().scalar(select(func.count()).select_from(_orphaned(consultation).subquery())) or 0
+
+
+def orphans(consultation: Consultation) -> list[Orphan]:
+    """Public posts on articles that are no longer in the draft, oldest first."""
+    rows = db.session().execute(_orphaned(consultation).order_by(Contribution.id).limit(500))
+    return [Orphan(*row) for row in rows]
+
+
+def _orphaned(consultation: Consultation) -> Any:
+    return (
+        select(Contribution.part, Contribution.version_number, Post.public_id, Post.body, Post.language)
+        .join(Post, Post.id == Contribution.post_id)
+        .where(Contribution.consultation_id == consultation.id, Contribution.moved == "orphaned")
+        .where(Contribution.is_public, Post.state.in_(PUBLIC_STATES))
+    )

@@ -1,28 +1,205 @@
-"""What everybody reads: the list, the draft with its articles, the talk about them."""
+"""What everybody reads: the list, the draft with its articles, the talk about them, the figures."""
 
-from flask import Blueprint, render_template
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.agencies import queries as agencies
+from app.core import clock
+from app.core.errors import Missing
+from app.core.i18n import gettext as _
+from app.core.i18n import language, other
 from app.core.visitor import current_actor
-from participation.consultations import places, queries
+from app.documents.addresses import comparison_url, document_url
+from app.documents.articles import ArticleRow
+from app.notifications import queries as notifications
+from app.notifications.actions import note_seen
+from participation.consultations import comparing, figures, phases, places, queries, showing, words
+from participation.consultations.answering.shares import FEWEST
+from participation.consultations.forms.taking_part import survey_form
+from participation.consultations.models import Consultation
+from participation.consultations.queries import Part
+from participation.discussion.queries import post_counts
+from participation.discussion.showing import thread_context
 
 blueprint = Blueprint("consultations", __name__, template_folder="templates", url_prefix="/consultations")
+
+PARTS: tuple[Part, ...] = ("open", "upcoming", "closed")
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """Open ones first; the others behind their tabs."""
+    part = next((each for each in PARTS if each == request.args.get("part")), PARTS[0])
+    agency, now = request.args.get("agency", "")[:80], clock.now()
+    page = queries.page(part, now, request.args.get("after"), agency)
+    return render_template(
+        "consultations/index.html",
+        part=part,
+        parts_order=PARTS,
+        page=page,
+        cards=[showing.card_of(listed, now) for listed in page.rows],
+        agency=agency,
+        agency_choices=[("", _("All agencies")), *_agency_names()],
+    )
+
+
+def _agency_names() -> list[tuple[str, str]]:
+    return sorted(((each.key, str(each.name)) for each in agencies.all_active()), key=lambda pair: pair[1])
 
 
 @blueprint.get("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
+    """The consultation: what it is about first, then the draft article by article."""
     consultation = queries.find(current_actor(), slug)
-    return render_template("consultations/show.html", consultation=consultation)
+    note_seen(current_actor(), showing.SUBJECT, slug)
+    return render_template("consultations/show.html", **_whole(consultation))
+
+
+def _whole(consultation: Consultation) -> dict[str, Any]:
+    rows = queries.articles(consultation, language())
+    stances = figures.stances(consultation)
+    return {
+        **_frame(consultation),
+        "articles": rows,
+        "comment_counts": post_counts(places.KEY, str(consultation.id)),
+        "stances": stances,
+        "stances_of_all": figures.whole(stances),
+        "key_points": queries.key_points(consultation),
+        **_survey(consultation),
+        "files": queries.files(consultation),
+        "moves": showing.moves(consultation),
+        "moved_away": queries.orphan_count(consultation),
+    }
+
+
+def _survey(consultation: Consultation) -> dict[str, Any]:
+    survey = showing.survey(current_actor(), consultation)
+    form = survey_form(survey.questions, survey.own) if survey.questions else None
+    return {"survey": survey, "survey_form": form}
+
+
+def _frame(consultation: Consultation) -> dict[str, Any]:
+    """What every page of a consultation shows around its own part."""
+    actor, now = current_actor(), clock.now()
+    comment = phases.comment_phase(consultation, now)
+    return {
+        "consultation": consultation,
+        "standing": words.standing(consultation, now),
+        "comment_phase": comment,
+        "days": phases.days_left(comment, now, clock.zone()) if comment else None,
+        "steps": showing.steps(consultation, now),
+        "takes": {act: phases.allows(consultation, act, now) for act in ("posts", "reactions", "answers")},
+        "is_late": phases.has_run(consultation, now),
+        "counted": queries.contribution_counts([consultation.id]).get(consultation.id, 0),
+        "document_url": document_url,
+        "comparison_url": comparison_url,
+        "is_following": notifications.is_following(actor, showing.SUBJECT, consultation.slug),
+    }
 
 
 @blueprint.get("/<slug>/articles/<key>")
 def article(slug: str, key: str) -> ResponseReturnValue:
+    """One article with its talk; both languages side by side if asked for."""
     consultation = queries.find(current_actor(), slug)
-    heading = places.heading_of(consultation, key)
-    return render_template("consultations/article.html", consultation=consultation, heading=heading)
+    around = _around(queries.articles(consultation, language()), key)
+    if around is None:
+        return _gone_article(consultation, key)
+    is_both = request.args.get("view") == "both"
+    rows = queries.articles(consultation, other(language())) if is_both else []
+    return render_template(
+        "consultations/article.html",
+        **_frame(consultation),
+        around=around,
+        in_other=next((row for row in rows if row.key == key and not row.is_fallback), None),
+        is_both=is_both,
+        stances=figures.stances(consultation).get(key, figures.NOBODY_YET),
+        change=comparing.change_of(consultation, key, around.here.language),
+        other_code=other(language()),
+        **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
+    )
+
+
+@dataclass(frozen=True)
+class Around:
+    """An article with the ones before and after it."""
+
+    here: ArticleRow
+    before: ArticleRow | None
+    after: ArticleRow | None
+
+
+def _around(rows: list[ArticleRow], key: str) -> Around | None:
+    """Headings of parts are passed over: nobody talks about them."""
+    own = [row for row in rows if not row.is_part]
+    place = next((at for at, row in enumerate(own) if row.key == key), None)
+    if place is None:
+        return None
+    return Around(
+        own[place], own[place - 1] if place else None, own[place + 1] if place + 1 < len(own) else None
+    )
+
+
+def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
+    """An article of an earlier version that is gone: its talk stays at its address. Raises Missing."""
+    if not queries.versions_with(consultation, key):
+        raise Missing
+    return render_template(
+        "consultations/gone_article.html",
+        **_frame(consultation),
+        heading=places.heading_of(consultation, key),
+        key=key,
+        last_version=max(queries.versions_with(consultation, key)),
+        **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
+    )
 
 
 @blueprint.get("/<slug>/comments")
 def comments(slug: str) -> ResponseReturnValue:
+    """The talk about the draft as a whole."""
     consultation = queries.find(current_actor(), slug)
-    return render_template("consultations/comments.html", consultation=consultation)
+    return render_template(
+        "consultations/comments.html",
+        **_frame(consultation),
+        **thread_context(current_actor(), places.KEY, str(consultation.id), places.WHOLE, request.args),
+    )
+
+
+@blueprint.get("/<slug>/figures")
+def show_figures(slug: str) -> ResponseReturnValue:
+    """Who took part and what they said, in numbers."""
+    consultation = queries.find(current_actor(), slug)
+    return render_template(
+        "consultations/figures.html",
+        **_frame(consultation),
+        participation=figures.participation(consultation),
+        articles=[row for row in queries.articles(consultation, language()) if not row.is_part],
+        stances=figures.stances(consultation),
+        points=showing.point_results(consultation),
+        survey_results=showing.survey_results(consultation, clock.now()),
+        fewest=FEWEST,
+    )
+
+
+@blueprint.get("/<slug>/moved")
+def moved(slug: str) -> ResponseReturnValue:
+    """Contributions to articles that are no longer in the draft: nothing that was said is lost."""
+    consultation = queries.find(current_actor(), slug)
+    return render_template(
+        "consultations/moved.html", **_frame(consultation), orphans=queries.orphans(consultation)
+    )
+
+
+@blueprint.get("/feed.atom")
+def feed() -> Response:
+    """What opened last, for feed readers."""
+    listed = queries.page("open", clock.now()).rows
+    page = render_template(
+        "consultations/feed.xml",
+        rows=listed,
+        self_url=url_for("consultations.feed", _external=True),
+        updated=max((each.consultation.published_at for each in listed), default=clock.now()),  # type: ignore[type-var]
+    )
+    return Response(page, mimetype="application/atom+xml")

@@ -71,7 +71,10 @@ def lack(found: Lack) -> str:
         ("agency", ""): _("The agency takes no new cases."),
     }
     if found.what == "short":
-        return _("People would have fewer than %(days)s days to comment.", days=i18n.number(phases.LEAST_COMMENT_DAYS))
+        return _(
+            "People would have fewer than %(days)s days to comment.",
+            days=i18n.number(phases.LEAST_COMMENT_DAYS),
+        )
     return texts[found.what, found.language]
 
 

@@ -181,9 +181,10 @@ class Flag(db.Base):
 class Review(db.Base):
     """A post that a moderator has to look at: one open review per post. Never decided by a machine.
 
-    `why`: `first` (the phase has posts read before), `flagged`, `spam`, `copies`, `appeal`. `score`: what comes first.
+    `why`: `first` (the phase has posts read before), `flagged`, `words`, `links`, `pace`, `copies` (rules of
+    `moderation/rules.py`), `edited`, `again` (a moderator looks anew), `appeal`. `score`: what comes first.
     `likeness`: the key under which near-identical texts stand together. `claimed_until`: after it another
-    moderator may take it.
+    moderator may take it. The place is kept as it was called then, so that the queue asks no feature for it.
     """
 
     __tablename__ = "reviews"
@@ -200,6 +201,10 @@ class Review(db.Base):
     why: Mapped[list[str]] = mapped_column(default=list, info=INTERNAL)
     score: Mapped[int] = mapped_column(default=0)
     likeness: Mapped[str] = mapped_column(default="", info=INTERNAL)
+    language: Mapped[str] = mapped_column(info=INTERNAL)
+    place_key: Mapped[str] = mapped_column(info=INTERNAL)
+    place_ar: Mapped[str] = mapped_column(info=INTERNAL)
+    place_en: Mapped[str] = mapped_column(info=INTERNAL)
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     claimed_by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), info=personal(MODERATING)
@@ -209,16 +214,24 @@ class Review(db.Base):
     decision: Mapped[str] = mapped_column(default="", info=INTERNAL)
 
     post: Mapped[Post] = relationship(lazy="raise_on_sql")
+    claimed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
 class ModerationAct(db.Base):
     """One act of a moderator on a post; the public log is made of these, without names or texts.
 
-    `act`: `published`, `hidden`, `censored`, `restored`, `appeal refused`. `reason`: a rule of the policy page.
+    `act`: `published` (let through, or left as it is), `hidden`, `censored`, `restored`, `appeal refused`.
+    `reason`: a rule of the policy page. `note`: words to the author. The place as it was called then; empty for a
+    place that not everybody sees.
     """
 
     __tablename__ = "moderation_acts"
-    __table_args__ = (Index("ix_moderation_acts_post_id", "post_id", "id"),)
+    __table_args__ = (
+        Index("ix_moderation_acts_post_id", "post_id", "id"),
+        CheckConstraint(
+            "act IN ('published', 'hidden', 'censored', 'restored', 'appeal refused')", name="act"
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=PUBLIC)
@@ -226,6 +239,8 @@ class ModerationAct(db.Base):
     act: Mapped[str] = mapped_column(info=PUBLIC)
     reason: Mapped[str] = mapped_column(default="", info=PUBLIC)
     note: Mapped[str] = mapped_column(default="", info=sensitive(MODERATING))
+    place_ar: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    place_en: Mapped[str] = mapped_column(default="", info=PUBLIC)
     by_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), info=personal(MODERATING)
     )
@@ -245,3 +260,13 @@ class Appeal(db.Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     decided_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(default="", info=INTERNAL)
+
+
+class BannedPhrase(db.Base):
+    """A word or phrase that has a post read by a moderator. `phrase`: normalised, compared by whole words."""
+
+    __tablename__ = "banned_phrases"
+
+    phrase: Mapped[str] = mapped_column(primary_key=True, info=INTERNAL)
+    shown: Mapped[str] = mapped_column(info=INTERNAL)
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)

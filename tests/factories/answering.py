@@ -6,17 +6,26 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import clock, db
+from app.core import clock, db, events
 from app.core.permissions import Actor
 from app.identity.models import Person, actor_of
 from participation.consultations import queries as consultations
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Answer
-from participation.consultations.models import Consultation, Contribution, Family, Outcome, Phase
+from participation.consultations.events import ResponseSent
+from participation.consultations.models import (
+    Consultation,
+    Contribution,
+    Family,
+    Outcome,
+    Phase,
+    Response,
+)
 from participation.discussion import actions as discussion
 from participation.discussion.actions import NewPost
 from participation.discussion.models import Post
 from tests.factories import people
+from tests.factories.consultations import open_consultation
 from tests.factories.people import unit
 
 ARABIC = "المهلة في المادة قصيرة جدًا، فالأسر الفقيرة لا تستطيع أن تدفع خلال أسبوع واحد."
@@ -74,36 +83,54 @@ def families(consultation: Consultation) -> list[Family]:
 
 
 def many_families(consultation: Consultation, authors: Sequence[Person], count: int) -> list[Family]:
-    """Families of one contribution each, written straight into the register, the authors in turn."""
+    """Families of one paper response each, written straight into the register, the authors in turn."""
     with unit():
         made = [
             Family(
                 consultation_id=consultation.id,
                 part="art_1",
                 language="ar",
-                likeness=f"bulk {number}",
+                likeness=f"bulk {db.new_id()}",
                 size=1,
                 people=1,
                 support=1,
                 rank=100,
             )
-            for number in range(count)
+            for _number in range(count)
         ]
         db.session().add_all(made)
         db.session().flush()
-        db.session().add_all(
-            Contribution(
-                consultation_id=consultation.id,
-                part="art_1",
-                family_id=family.id,
-                person_id=authors[number % len(authors)].id,
-                author_key=f"person:{authors[number % len(authors)].id}",
-                language="ar",
-            )
-            for number, family in enumerate(made)
-        )
+        sent = [_response(family, authors[n % len(authors)], f"النص {n}") for n, family in enumerate(made)]
+        db.session().add_all(sent)
+        db.session().flush()
+        pairs = zip(made, sent, strict=True)
+        db.session().add_all([_contribution(family, response) for family, response in pairs])
         db.session().flush()
         return made
+
+
+def _response(family: Family, author: Person, body: str) -> Response:
+    return Response(
+        consultation_id=family.consultation_id,
+        person_id=author.id,
+        author_key=f"person:{author.id}",
+        client_id=str(uuid.uuid4()),
+        language="ar",
+        body=body,
+        channel="paper",
+    )
+
+
+def _contribution(family: Family, response: Response) -> Contribution:
+    return Contribution(
+        consultation_id=family.consultation_id,
+        part=family.part,
+        language=family.language,
+        family_id=family.id,
+        response_id=response.id,
+        person_id=response.person_id,
+        author_key=response.author_key,
+    )
 
 
 def answer(
@@ -149,3 +176,51 @@ def close_comments(consultation: Consultation) -> None:
         )
         phase.ends_at = clock.now()
         db.session().flush()
+
+
+def confidential(consultation: Consultation, body: str = ARABIC, **fields: Any) -> Response:
+    """A response sent in confidence by an organisation."""
+    with unit():
+        made = Response(
+            consultation_id=consultation.id,
+            author_key=f"person:{people.yusuf().id}",
+            client_id=str(uuid.uuid4()),
+            person_id=people.yusuf().id,
+            **{
+                "is_confidential": True,
+                "organisation": "جمعية حماية المستهلك",
+                "name": "سالم القاسمي",
+                "body": body,
+                "language": "ar",
+                "article_key": "art_3",
+                **fields,
+            },
+        )
+        db.session().add(made)
+        db.session().flush()
+        events.publish(ResponseSent(consultation.id, made.id))
+        return made
+
+
+def family_of_response(response: Response) -> Family:
+    with unit():
+        sent = select(Contribution.family_id).where(Contribution.response_id == response.id)
+        return db.session().get_one(Family, db.session().scalars(sent).one())
+
+
+def ready_to_end() -> Consultation:
+    """A consultation with one answered contribution, a row of "you said, we did" and closing words."""
+    with unit():
+        made = open_consultation()
+        answer(made, family_of(said(made)), decision="rejected", outcome=outcome(made))
+        close_comments(made)
+        made.closing_words = ("نشكر كل من شارك.", "Thank you for taking part.")
+        db.session().flush()
+        return made
+
+
+def ended() -> Consultation:
+    with unit():
+        made = ready_to_end()
+        actions.publish_response(acting(people.salma()), fresh(made))
+        return made

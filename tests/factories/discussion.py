@@ -17,7 +17,7 @@ from participation.discussion import actions
 from participation.discussion.actions import NewPost
 from participation.discussion.models import Post, Thread
 from participation.discussion.places import POST_KINDS, STANCES, PlaceKind, Rights, register_place
-from tests.factories.people import unit
+from tests.factories.people import unit, yusuf
 
 KIND = "test square"
 ARABIC = "أرى أن تُخفَّض الرسوم على الأسر الكبيرة، فالمادة 3 لا تراعي دخلها."
@@ -68,7 +68,10 @@ def thread(**rights: Any) -> Thread:
 
 
 def acting(who: Person | Actor) -> Actor:
-    return actor_of(db.session().merge(who)) if isinstance(who, Person) else who
+    if isinstance(who, Actor):
+        return who
+    with unit():
+        return actor_of(db.session().merge(who))
 
 
 def guest(browser: str = "somebody's browser") -> Actor:
@@ -93,23 +96,24 @@ def fresh(post: Post) -> Post:
 
 
 def crowd(where: Thread, roots: int, replies: int = 0, **fields: Any) -> None:
-    """Many public posts at once, by bulk insert: every fifth root official, stances, languages and counts mixed.
+    """Many public posts of Yusuf's at once: every fifth root official; stances, languages and counts mixed.
 
     The first root has all the replies. Counters are set as acts would have left them.
     """
     with unit():
         start = datetime(2026, 11, 1, 8, tzinfo=UTC)
-        rows = [_row(where, number, start, **fields) for number in range(roots)]
+        author = yusuf()
+        rows = [_row(where, author, number, start, **fields) for number in range(roots)]
         for number in range(replies):
             reply = {"parent_id": rows[0]["id"], "stance": None, "is_official": False, "agency_key": ""}
-            rows.append({**_row(where, roots + number, start, **fields), **reply})
+            rows.append({**_row(where, author, roots + number, start, **fields), **reply})
         rows[0]["reply_count"] += replies
         db.session().execute(insert(Post), rows)
         counts = {"post_count": len(rows), "last_post_at": rows[-1]["published_at"]}
         db.session().execute(update(Thread).where(Thread.id == where.id).values(counts))
 
 
-def _row(where: Thread, number: int, start: datetime, **fields: Any) -> dict[str, Any]:
+def _row(where: Thread, author: Person, number: int, start: datetime, **fields: Any) -> dict[str, Any]:
     at = start + timedelta(minutes=number)
     agree, disagree = number * 7 % 13, number * 5 % 11
     official = number % 5 == 0
@@ -119,10 +123,10 @@ def _row(where: Thread, number: int, start: datetime, **fields: Any) -> dict[str
         "public_id": new_public_id(),
         "thread_id": where.id,
         "parent_id": None,
-        "author_id": None,
-        "author_key": f"browser:{number}",
+        "author_id": author.id,
+        "author_key": f"person:{author.id}",
         "client_id": str(uuid.uuid4()),
-        "guest_name": f"زائر {number}",
+        "guest_name": "",
         "agency_key": "water" if official else "",
         "is_official": official,
         "kind": POST_KINDS[number % 3],

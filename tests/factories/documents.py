@@ -1,12 +1,16 @@
 """Documents of the library, with articles in both languages."""
 
+import io
 from collections.abc import Sequence
 from datetime import date
 
+from werkzeug.datastructures import FileStorage
+
+from app.core import uploads
 from app.core.permissions import SYSTEM
-from app.documents import actions
+from app.documents import actions, queries
 from app.documents.articles import PART, ArticleText
-from app.documents.models import Document
+from app.documents.models import Document, DocumentFile
 from tests.factories.agencies import water
 from tests.factories.people import unit
 
@@ -85,3 +89,15 @@ def changed(articles: Sequence[ArticleText], key: str, text: str) -> tuple[Artic
         ArticleText(each.key, each.kind, each.number, each.heading, text=text) if each.key == key else each
         for each in articles
     )
+
+
+def file_of(
+    document: Document, number: int = 1, name: str = "القانون.txt", content: str = "نص القانون"
+) -> DocumentFile:
+    """A file form of the Arabic side."""
+    sent = FileStorage(io.BytesIO(content.encode()), name, content_type="text/plain")
+    stored = uploads.receive(SYSTEM, sent)
+    with unit():
+        version = queries.draft_pair(document.id, number)["ar"]
+        assert version is not None
+        return actions.attach_file(SYSTEM, document, version, stored, "text")

@@ -27,6 +27,7 @@ CHECKED: dict[str, Any] = {
     "least_level": 1,
     "level": 1,
     "moderation": "after",
+    "moderation_acts.act": "hidden",
     "posts.kind": "comment",
     "posts.state": "published",
     "predicate": "amends",

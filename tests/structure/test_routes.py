@@ -49,6 +49,7 @@ UNKNOWN = {
     "token": "0" * 45,
     "answer_id": "00000000-0000-0000-0000-000000000000",
     "key": "nowhere",
+    "number": 999_999,
 }
 HIDDEN = [row for row in ROWS if row.of and 404 in row.expected.values()]
 

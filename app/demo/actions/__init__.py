@@ -3,14 +3,15 @@
 Each piece is one transaction and is played once: a second load adds nothing and changes nothing a user did.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
 from app.core import clock, db
 from app.demo import script
-from app.demo.actions import cases, people
+from app.demo.actions import cases, consultations, library, people
 from app.notifications.models import Notice
 
 FRESH = timedelta(days=2)
@@ -24,20 +25,40 @@ class Loaded:
     people: int
     canned_answers: int
     inquiries: int
+    documents: int
+    consultations: int
+    boards: int
 
 
 def load() -> Loaded:
     """Bring the demo country into the database, as far as it is not there. Opens its own transactions."""
+    now = clock.now()
     with db.transaction():
         founded, born = people.found_agencies(), people.bear()
         written = cases.write_canned_answers()
         played = cases.played()
-    due = [story for story in script.stories(clock.now()) if story.client_id not in played]
+    due = [story for story in script.stories(now) if story.client_id not in played]
     for story in due:
         cases.play(story)
+    added = Loaded(founded, born, written, len(due), *_play_public_talk(now))
     if due:
         _leave_only_fresh_notices()
-    return Loaded(founded, born, written, len(due))
+    return added
+
+
+def _play_public_talk(now: datetime) -> tuple[int, int, int]:
+    """Documents, consultations and boards: how many of each were new."""
+    documents, told = script.documents(now), script.consultations(now)
+    with db.transaction():
+        books = library.play(documents, {each.document for each in told})
+    opened = sum(_in_one(consultations.play, each, documents, now) for each in told)
+    return books, opened, 0
+
+
+def _in_one(play: Callable[..., bool], *told: object) -> bool:
+    """Whole or not at all."""
+    with db.transaction():
+        return play(*told)
 
 
 def _leave_only_fresh_notices() -> None:

@@ -4,12 +4,18 @@ Everything is written by hand, in files a translator can read. Nothing here touc
 """
 
 from app.demo.script.cases import DemoCanned, DemoFile, Guest, Step, Story, canned_answers, stories
+from app.demo.script.consultations import DemoConsultation, consultations
+from app.demo.script.forums import DemoBoard, boards
+from app.demo.script.library import DemoDocument, documents
 from app.demo.script.people import DemoPerson, cast, crowd, person
 from app.demo.script.reading import BadScript, Pair, dated, day, moment, read
 
 __all__ = [
     "BadScript",
+    "DemoBoard",
     "DemoCanned",
+    "DemoConsultation",
+    "DemoDocument",
     "DemoFile",
     "DemoPerson",
     "Guest",
@@ -17,11 +23,14 @@ __all__ = [
     "Step",
     "Story",
     "agencies",
+    "boards",
     "canned_answers",
     "cast",
+    "consultations",
     "crowd",
     "dated",
     "day",
+    "documents",
     "moment",
     "person",
     "stories",

@@ -86,24 +86,29 @@ class DemoUpdate:
 
 @dataclass(frozen=True)
 class DemoOutcome:
-    """A row of "you said, we did". `words`: some of the changed words, in both languages; none when none changed."""
+    """A row of "you said, we did". `words`: some of the words that are new in the Arabic text, if any are.
+
+    `authors`: whose contributions to the part it answers; none: those of all.
+    """
 
     part: str
+    authors: tuple[str, ...]
     decision: str
     at: datetime
     theme: Pair
     said: Pair
     did: Pair
-    words: Pair | None
+    words: str
     progress: str
     updates: tuple[DemoUpdate, ...]
 
 
 @dataclass(frozen=True)
 class DemoAnswer:
-    """The answer to what has no outcome: to all of a part, or to the responses beside the comments."""
+    """The answer to what has no outcome: of these authors in a part, of all that is left there, or to the responses."""
 
     part: str
+    authors: tuple[str, ...]
     at: datetime
     decision: str
     reason: Pair
@@ -251,12 +256,13 @@ def _end(folder: str, raw: Mapping[str, Any], now: datetime) -> DemoEnd:
 def _outcome(raw: Mapping[str, Any], now: datetime) -> DemoOutcome:
     return DemoOutcome(
         part=raw["part"],
+        authors=tuple(raw.get("authors", ())),
         decision=raw["decision"],
         at=moment(raw["at"], now),
         theme=pair(raw["theme"]),
         said=pair(raw["said"]),
         did=pair(raw["did"]),
-        words=pair(raw["words"]) if "words" in raw else None,
+        words=raw.get("words", ""),
         progress=raw["progress"],
         updates=tuple(_update(each, now) for each in raw.get("updates", ())),
     )
@@ -268,4 +274,5 @@ def _update(raw: Mapping[str, Any], now: datetime) -> DemoUpdate:
 
 def _answer(raw: Mapping[str, Any], now: datetime) -> DemoAnswer:
     at, reason = moment(raw["at"], now), pair(raw["reason"])
-    return DemoAnswer(raw.get("part", ""), at, raw["decision"], reason, raw.get("responses", False))
+    authors = tuple(raw.get("authors", ()))
+    return DemoAnswer(raw.get("part", ""), authors, at, raw["decision"], reason, raw.get("responses", False))

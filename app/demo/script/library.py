@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from app.demo.script.reading import CONTENT, BadScript, Pair, day, moment, pair, read, require_known
+from app.demo.script.reading import CONTENT, Pair, day, moment, pair, read, require_known
 
 NOTHING: Pair = ("", "")
 
@@ -26,6 +26,7 @@ class DemoVersion:
     number: int
     dated: date
     published: datetime
+    takes_effect: date | None
     changes: Pair
     articles: tuple[DemoArticle, ...]
 
@@ -52,8 +53,17 @@ class DemoRelation:
 
 
 @dataclass(frozen=True)
+class DemoBecomes:
+    """Another kind and number that the document gets when its consultation has ended."""
+
+    kind: str
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class DemoDocument:
-    """A document, kept by `by`. Its later versions wait for their consultation, where it has one."""
+    """A document, kept by `by`. What follows its first version waits for its consultation, where it has one."""
 
     key: str
     kind: str
@@ -68,21 +78,15 @@ class DemoDocument:
     versions: tuple[DemoVersion, ...]
     events: tuple[DemoEvent, ...]
     relations: tuple[DemoRelation, ...]
+    becomes: DemoBecomes | None
 
 
-def documents(now: datetime) -> list[DemoDocument]:
-    """Every document, with its days counted back from `now`, the one published first coming first."""
+def documents(now: datetime) -> dict[str, DemoDocument]:
+    """Every document by its key, with its days counted back from `now`; the one published first comes first."""
     files = sorted((CONTENT / "documents").glob("*.yaml"))
     written = [raw for file in files for raw in _listed(read(f"documents/{file.name}"))]
-    return sorted((_document(raw, now) for raw in written), key=lambda each: each.versions[0].published)
-
-
-def document(key: str, now: datetime) -> DemoDocument:
-    """Raises BadScript when there is none of this key."""
-    found = next((each for each in documents(now) if each.key == key), None)
-    if found is None:
-        raise BadScript(f"no document is called {key!r}")
-    return found
+    found = sorted((_document(raw, now) for raw in written), key=lambda each: each.versions[0].published)
+    return {each.key: each for each in found}
 
 
 def _listed(raw: Any) -> list[Mapping[str, Any]]:
@@ -91,9 +95,9 @@ def _listed(raw: Any) -> list[Mapping[str, Any]]:
 
 
 DOCUMENT_KEYS = frozenset(
-    "key kind year number agency by authentic title summary keywords versions events relations".split()
+    "key kind year number agency by authentic title summary keywords versions events relations becomes".split()
 )
-VERSION_KEYS = frozenset({"number", "dated", "published", "changes", "articles"})
+VERSION_KEYS = frozenset({"number", "dated", "published", "takes_effect", "changes", "articles"})
 ARTICLE_KEYS = frozenset({"key", "kind", "number", "heading", "text"})
 
 
@@ -113,6 +117,7 @@ def _document(raw: Mapping[str, Any], now: datetime) -> DemoDocument:
         versions=tuple(_versions(raw["versions"], now)),
         events=tuple(_event(each, now) for each in raw.get("events", ())),
         relations=tuple(_relation(each) for each in raw.get("relations", ())),
+        becomes=_becomes(raw["becomes"], now) if "becomes" in raw else None,
     )
 
 
@@ -126,6 +131,7 @@ def _versions(raw: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[DemoV
             number=each["number"],
             dated=day(each["dated"], now),
             published=moment(each["published"], now),
+            takes_effect=each.get("takes_effect"),
             changes=pair(each["changes"]),
             articles=articles,
         )
@@ -148,3 +154,7 @@ def _event(raw: Mapping[str, Any], now: datetime) -> DemoEvent:
 
 def _relation(raw: Mapping[str, str]) -> DemoRelation:
     return DemoRelation(raw["predicate"], raw["to"], raw.get("from", ""), raw.get("target", ""))
+
+
+def _becomes(raw: Mapping[str, Any], now: datetime) -> DemoBecomes:
+    return DemoBecomes(raw["kind"], raw["number"], moment(raw["at"], now))

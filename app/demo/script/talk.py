@@ -3,13 +3,11 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.demo.script.people import COUNTRY
 from app.demo.script.reading import dated, moment, require_known
-
-STEP = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,8 @@ class DemoPost:
 
     @property
     def client_id(self) -> str:
-        """A key that no form accepts, the same as long as nobody edits the text."""
-        return f"demo:{uuid.uuid5(COUNTRY, f'{self.by} {self.at.isoformat()} {self.says}')}"
+        """A key that no form accepts, so that nobody but the demo can have sent it."""
+        return f"demo:{uuid.uuid5(COUNTRY, f'{self.by} {self.says}')}"
 
 
 POST_KEYS = frozenset(
@@ -94,7 +92,9 @@ def _post(raw: Mapping[str, Any], agency: str, now: datetime) -> DemoPost:
         is_answer=raw.get("answer", False),
         flags=tuple(DemoFlag(**{**each, "at": moment(each["at"], now)}) for each in raw.get("flags", ())),
         moderation=_moderation(raw.get("hidden") or raw.get("censored"), now),
-        appeal=DemoAppeal(moment(raw["appeal"]["at"], now), raw["appeal"]["says"]) if "appeal" in raw else None,
+        appeal=DemoAppeal(moment(raw["appeal"]["at"], now), raw["appeal"]["says"])
+        if "appeal" in raw
+        else None,
         replies=posts(raw.get("then", ()), agency, now),
     )
 

@@ -1,7 +1,5 @@
 """The work as such: its names, its address, its licence."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from app.agencies.models import Agency
@@ -9,27 +7,15 @@ from app.core import audit, clock, db
 from app.core.errors import DomainError
 from app.core.permissions import Actor, require
 from app.documents import indexing, queries
+from app.documents.description import Description, Pair
 from app.documents.models import Document, DocumentAlias
 from app.documents.permissions import may_add_document, may_edit
-
-Pair = tuple[str, str]
 
 
 class AddressTaken(DomainError):
     """Another document has this kind, year and number, or had it once."""
 
     status = 409
-
-
-@dataclass(frozen=True)
-class Description:
-    """What is said of a work, each text as (Arabic, English)."""
-
-    title: Pair
-    summary: Pair = ("", "")
-    keywords: Pair = ("", "")
-    licence: str = "CC-BY-4.0"
-    authentic_language: str = "ar"
 
 
 def create_document(

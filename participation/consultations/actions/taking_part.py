@@ -14,9 +14,7 @@ from participation.consultations import phases
 from participation.consultations.models import (
     Consultation,
     KeyPoint,
-    Phase,
     PointStance,
-    Question,
     SurveyAnswer,
 )
 from participation.consultations.permissions import counts, is_known, may_see

@@ -225,10 +225,10 @@ def statements_of(client: Browser, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("roots", [500, pytest.param(10_000, marks=pytest.mark.long)])
-def test_a_page_asks_as_little_of_many_posts_as_of_two(client: Browser, roots: int) -> None:
+def test_a_page_asks_as_little_of_many_posts_as_of_few(client: Browser, roots: int) -> None:
     water()
     small, large = discussion.thread(), discussion.thread()
-    discussion.crowd(small, roots=2, replies=1)
+    discussion.crowd(small, roots=12, replies=1)
     discussion.crowd(large, roots=roots, replies=100)
     client.enter(huda())
     for query in ("", "?sort=disputed", "?sort=official&language=ar"):

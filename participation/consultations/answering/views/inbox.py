@@ -227,9 +227,9 @@ def new_answer(slug: str) -> ResponseReturnValue:
 def _told(count: int) -> str:
     return ngettext(
         "Answered: one text. Each author is told once.",
-        "Answered: %(num)s texts. Each author is told once.",
+        "Answered: %(count)s texts. Each author is told once.",
         count,
-        num=number(count),
+        count=number(count),
     )
 
 

@@ -1,4 +1,4 @@
-"""What officials fill in to prepare a consultation, and what people fill in to take part in it."""
+"""What officials fill in to prepare a consultation: texts, dates, questions, reasons."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,6 +11,7 @@ from app.agencies.forms import DayField
 from app.agencies.models import Agency
 from app.core import clock
 from app.core.forms import BodyField, Form, LineField, OnceForm, choices
+from app.core.i18n import LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.documents.models import Document
@@ -60,11 +61,15 @@ class TextsForm(Form):
     summary_en = BodyField(_l("Plain-language summary in English"), [Optional()], limit=LONGEST_TEXT)
     open_to_change_ar = BodyField(_l("What can still change, in Arabic"), [Optional()], limit=LONGEST_TEXT)
     open_to_change_en = BodyField(_l("What can still change, in English"), [Optional()], limit=LONGEST_TEXT)
-    data_notice_ar = BodyField(_l("What happens with people's data, in Arabic"), [Optional()], limit=LONGEST_TEXT)
-    data_notice_en = BodyField(_l("What happens with people's data, in English"), [Optional()], limit=LONGEST_TEXT)
+    data_notice_ar = BodyField(
+        _l("What happens with people's data, in Arabic"), [Optional()], limit=LONGEST_TEXT
+    )
+    data_notice_en = BodyField(
+        _l("What happens with people's data, in English"), [Optional()], limit=LONGEST_TEXT
+    )
 
     def __init__(self, consultation: Consultation, **kwargs: Any):
-        fields = [f"{name}_{code}" for name in TEXTS for code in ("ar", "en")]
+        fields = [f"{name}_{code}" for name in TEXTS for code in LANGUAGES]
         super().__init__(data={name: getattr(consultation, name) for name in fields}, **kwargs)
         self._is_public = consultation.published_at is not None
 
@@ -74,7 +79,9 @@ class TextsForm(Form):
         return self._keeps_both() and valid
 
     def _keeps_both(self) -> bool:
-        empty = [field for field in self if field.name[-3:] in {"_ar", "_en"} and not (field.data or "").strip()]
+        empty = [
+            field for field in self if field.name[-3:] in {"_ar", "_en"} and not (field.data or "").strip()
+        ]
         if not self._is_public or not empty:
             return True
         for field in empty:
@@ -111,7 +118,10 @@ class ScheduleForm(Form):
         super().__init__(**kwargs)
         self.least_level.choices = choices(LEVELS)
         self.moderation.choices = choices(
-            [("after", _("After they are shown, when somebody reports them")), ("before", _("Before they are shown"))]
+            [
+                ("after", _("After they are shown, when somebody reports them")),
+                ("before", _("Before they are shown")),
+            ]
         )
 
     def validate_first_day(self, field: DayField) -> None:
@@ -157,8 +167,12 @@ class QuestionForm(OnceForm):
     """One question of the survey, in both languages; options one per line."""
 
     kind = RadioField(_l("How is it answered?"), default="choice")
-    prompt_ar = LineField(_l("Question in Arabic"), [InputRequired(_l("Write the question in Arabic."))], limit=300)
-    prompt_en = LineField(_l("Question in English"), [InputRequired(_l("Write the question in English."))], limit=300)
+    prompt_ar = LineField(
+        _l("Question in Arabic"), [InputRequired(_l("Write the question in Arabic."))], limit=300
+    )
+    prompt_en = LineField(
+        _l("Question in English"), [InputRequired(_l("Write the question in English."))], limit=300
+    )
     hint_ar = LineField(_l("Hint in Arabic"), [Optional()], limit=300)
     hint_en = LineField(_l("Hint in English"), [Optional()], limit=300)
     options_ar = BodyField(_l("Options in Arabic"), [Optional()], limit=2_000)
@@ -207,17 +221,21 @@ def written_question(question: Question) -> dict[str, Any]:
     texts = {
         f"{name}_{code}": getattr(question, f"{name}_{code}")
         for name in ("prompt", "hint")
-        for code in ("ar", "en")
+        for code in LANGUAGES
     }
-    lines = {f"options_{code}": "\n".join(each[code] for each in options) for code in ("ar", "en")}
+    lines = {f"options_{code}": "\n".join(each[code] for each in options) for code in LANGUAGES}
     return {"kind": question.kind, "is_required": question.is_required, **texts, **lines}
 
 
 class PointForm(OnceForm):
     """One key point of the short way, in both languages."""
 
-    text_ar = BodyField(_l("The point in Arabic"), [InputRequired(_l("Write the point in Arabic."))], limit=400)
-    text_en = BodyField(_l("The point in English"), [InputRequired(_l("Write the point in English."))], limit=400)
+    text_ar = BodyField(
+        _l("The point in Arabic"), [InputRequired(_l("Write the point in Arabic."))], limit=400
+    )
+    text_en = BodyField(
+        _l("The point in English"), [InputRequired(_l("Write the point in English."))], limit=400
+    )
     article_key = SelectField(_l("Article"), [Optional()])
 
     def offer(self, articles: Sequence[tuple[str, str]]) -> None:
@@ -229,7 +247,8 @@ class PointForm(OnceForm):
 
 
 def written_point(point: KeyPoint) -> dict[str, Any]:
-    return {"text_ar": point.text_ar, "text_en": point.text_en, "article_key": point.article_key}
+    texts = {f"text_{code}": getattr(point, f"text_{code}") for code in LANGUAGES}
+    return {**texts, "article_key": point.article_key}
 
 
 class ReasonForm(Form):
@@ -279,3 +298,28 @@ class CopyForm(OnceForm):
     """The first day of the copy; every other date follows from it."""
 
     first_day = DayField(_l("First day of the copy"), [InputRequired(_l("Enter the first day."))])
+
+
+MERGED = "merged-"
+
+
+def version_form(gone: Sequence[tuple[str, str]], there: Sequence[tuple[str, str]]) -> Form:
+    """Where each article that is gone went: into one that is there, or nowhere. Pairs (key, title)."""
+    offered = [("", _("Nowhere: it is gone")), *there]
+    fields = {
+        f"{MERGED}{key}": SelectField(
+            _("Where did this go? %(article)s", article=title), [Optional()], choices=choices(offered)
+        )
+        for key, title in gone
+    }
+    made: Form = type("VersionForm", (Form,), fields)()
+    return made
+
+
+def merged_in(form: Form) -> dict[str, str]:
+    """Key of an article that is gone -> key of the one that took it in."""
+    return {
+        field.name.removeprefix(MERGED): field.data
+        for field in form
+        if field.name.startswith(MERGED) and field.data
+    }

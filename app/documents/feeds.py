@@ -1,0 +1,92 @@
+"""New versions as Atom (RFC 4287) and JSON Feed 1.1; a version is told once, a correction says so."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from app.core import clock
+from app.core.i18n import gettext as _
+from app.core.i18n import language, other
+from app.core.rendering import absolute_url
+from app.documents import words
+from app.documents.queries import Filters, News, news
+
+ATOM = "http://www.w3.org/2005/Atom"
+NO_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+
+
+def atom(filters: Filters, own_url: str) -> str:
+    items = news(filters)
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": language()})
+    _text(feed, "title", _("New in the library of laws and policies"))
+    _text(feed, "id", own_url)
+    SubElement(feed, "link", rel="self", href=own_url)
+    SubElement(feed, "link", rel="alternate", href=absolute_url("documents.index"))
+    _text(feed, "updated", _instant(items[0].published_at if items else clock.now()))
+    for item in items:
+        _entry(feed, item)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")
+
+
+def _entry(feed: Element, item: News) -> None:
+    entry = SubElement(feed, "entry")
+    _text(entry, "title", _title(item))
+    _text(entry, "id", _id(item))
+    _text(entry, "updated", _instant(item.published_at))
+    _text(SubElement(entry, "author"), "name", str(item.document.agency.name))
+    SubElement(entry, "link", rel="alternate", href=words.permalink(item.document, item.any.number))
+    SubElement(entry, "category", term=item.document.kind, label=words.kind_name(item.document.kind))
+    _text(entry, "summary", _summary(item))
+
+
+def _text(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = text.translate(NO_XML)
+
+
+def json_feed(filters: Filters, own_url: str) -> str:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _("New in the library of laws and policies"),
+        "home_page_url": absolute_url("documents.index"),
+        "feed_url": own_url,
+        "language": language(),
+        "items": list(_items(news(filters))),
+    }
+    return json.dumps(feed, ensure_ascii=False)
+
+
+def _items(items: Iterable[News]) -> Iterable[dict[str, Any]]:
+    for item in items:
+        yield {
+            "id": _id(item),
+            "url": words.permalink(item.document, item.any.number),
+            "title": _title(item),
+            "content_text": _summary(item),
+            "date_published": _instant(item.published_at),
+            "authors": [{"name": str(item.document.agency.name)}],
+            "tags": [item.document.kind],
+            "_sawt": {"digests": {code: each.digest for code, each in sorted(item.versions.items())}},
+        }
+
+
+def _title(item: News) -> str:
+    names = {"title": item.document.title.text, "number": item.any.number}
+    if any(each.is_correction for each in item.versions.values()):
+        return str(_("%(title)s: version %(number)d, a correction", **names))
+    return str(_("%(title)s: version %(number)d", **names))
+
+
+def _summary(item: News) -> str:
+    side = item.versions.get(language()) or item.versions[other(language())]
+    return side.changes or item.document.summary.text or words.name_of(item.document)
+
+
+def _id(item: News) -> str:
+    """An address that no renaming changes."""
+    return f"urn:uuid:{item.versions.get('ar', item.any).id}"
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,241 @@
+"""Who took part and what they said, in numbers that claim no more than they know: each with its n.
+
+These are the people who answered, not the population. Numbers of few people are hidden where they could point to
+somebody; shares come with the interval of Wilson.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, literal, select, union
+
+from app.core import db
+from participation.consultations.answering.shares import FEWEST, Share, suppressed
+from participation.consultations.models import (
+    Consultation,
+    KeyPoint,
+    PointStance,
+    Question,
+    Response,
+    SurveyAnswer,
+)
+from participation.discussion.models import PUBLIC_STATES, Post, Thread
+from participation.discussion.places import STANCES
+
+PLACE = "consultation"
+SCALE = range(1, 6)
+
+
+@dataclass(frozen=True)
+class Stances:
+    """Where `n` people stand; `shares` is empty while they are too few."""
+
+    n: int = 0
+    shares: Mapping[str, Share] = field(default_factory=dict)
+
+
+NOBODY_YET = Stances()
+
+
+def stances(consultation: Consultation) -> dict[str, Stances]:
+    """By article key ("" for the whole): the last stance of each person in a public post, counted once."""
+    counted: dict[str, dict[str, int]] = {}
+    for part, stance, count in db.session().execute(_last_stances(consultation)):
+        counted.setdefault(part, {})[stance] = count
+    return {part: _shares(counts) for part, counts in counted.items()}
+
+
+def _last_stances(consultation: Consultation) -> Any:
+    newest = func.row_number().over(partition_by=(Post.thread_id, Post.author_key), order_by=Post.id.desc())
+    ranked = (
+        select(Thread.part, Post.stance, newest.label("place"))
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Thread.place_kind == PLACE, Thread.place_id == str(consultation.id))
+        .where(Post.state.in_(PUBLIC_STATES), Post.is_official.is_(False), Post.stance.is_not(None))
+        .subquery()
+    )
+    return (
+        select(ranked.c.part, ranked.c.stance, func.count())
+        .where(ranked.c.place == 1)
+        .group_by(ranked.c.part, ranked.c.stance)
+    )
+
+
+def _shares(counts: Mapping[str, int]) -> Stances:
+    n = sum(counts.values())
+    if n < FEWEST:
+        return Stances(n)
+    return Stances(n, {stance: Share(counts.get(stance, 0), n) for stance in STANCES})
+
+
+def whole(found: Mapping[str, Stances]) -> Stances:
+    """All articles with enough people together: each person once for each article."""
+    total = dict.fromkeys(STANCES, 0)
+    for each in found.values():
+        for stance, share in each.shares.items():
+            total[stance] += share.count
+    return _shares(total)
+
+
+# The survey and the key points
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answers to one question. A share of None stands for people too few to be shown."""
+
+    n: int
+    shares: Mapping[str, Share | None] = field(default_factory=dict)
+
+
+def survey_results(consultation: Consultation, questions: list[Question]) -> dict[uuid.UUID, Result]:
+    """Of every question: one query for all. Texts are counted, never shown."""
+    answers: dict[uuid.UUID, list[tuple[list[str], int | None]]] = {}
+    rows = db.session().execute(
+        select(SurveyAnswer.question_id, SurveyAnswer.chosen, SurveyAnswer.scale)
+        .join(Question, Question.id == SurveyAnswer.question_id)
+        .where(Question.consultation_id == consultation.id, SurveyAnswer.is_confirmed)
+    )
+    for question_id, chosen, scale in rows:
+        answers.setdefault(question_id, []).append((chosen, scale))
+    return {question.id: _result(question, answers.get(question.id, [])) for question in questions}
+
+
+def _result(question: Question, given: list[tuple[list[str], int | None]]) -> Result:
+    n = len(given)
+    if question.kind == "text":
+        return Result(n)
+    if question.kind == "scale":
+        counts = {str(value): sum(scale == value for _chosen, scale in given) for value in SCALE}
+    else:
+        keys = [option["key"] for option in question.options.get("options", [])]
+        counts = {key: sum(key in chosen for chosen, _scale in given) for key in keys}
+    return Result(n, _shown(counts, n, question.kind))
+
+
+def _shown(counts: Mapping[str, int], n: int, kind: str) -> dict[str, Share | None]:
+    """Where people choose several, the parts do not add up: no hidden one can be found by subtraction."""
+    if kind == "choices":
+        kept = {key: None if 0 < count < FEWEST or n < FEWEST else count for key, count in counts.items()}
+    else:
+        kept = suppressed(counts)
+    return {key: None if count is None else Share(count, n) for key, count in kept.items()}
+
+
+def point_results(consultation: Consultation) -> dict[uuid.UUID, Stances]:
+    """Of every key point, from those whose stance counts."""
+    counted: dict[uuid.UUID, dict[str, int]] = {}
+    rows = db.session().execute(
+        select(PointStance.key_point_id, PointStance.stance, func.count())
+        .join(KeyPoint, KeyPoint.id == PointStance.key_point_id)
+        .where(KeyPoint.consultation_id == consultation.id, PointStance.is_confirmed)
+        .group_by(PointStance.key_point_id, PointStance.stance)
+    )
+    for point_id, stance, count in rows:
+        counted.setdefault(point_id, {})[stance] = count
+    return {point_id: _shares(counts) for point_id, counts in counted.items()}
+
+
+# Who took part
+
+
+@dataclass(frozen=True)
+class Participation:
+    """`people`: who did anything that counts, each once. None: too few to be shown."""
+
+    people: int
+    posts: int
+    responses: int
+    confidential: int
+    survey_answers: int
+    point_stances: int
+    languages: Mapping[str, int | None]
+    channels: Mapping[str, int | None]
+
+    @property
+    def contributions(self) -> int:
+        return self.posts + self.responses
+
+
+def participation(consultation: Consultation) -> Participation:
+    """Five queries, whatever the size."""
+    posts = _posts_by_language(consultation)
+    sent = _responses(consultation)
+    web = sum(count for (channel, _secret, _language), count in sent.items() if channel == "web")
+    paper = sum(count for (channel, _secret, _language), count in sent.items() if channel == "paper")
+    languages = dict(posts)
+    for (_channel, _secret, language), count in sent.items():
+        languages[language] = languages.get(language, 0) + count
+    return Participation(
+        people=_people(consultation),
+        posts=sum(posts.values()),
+        responses=web + paper,
+        confidential=sum(count for (_channel, secret, _language), count in sent.items() if secret),
+        survey_answers=_count(_survey(consultation)),
+        point_stances=_count(_points(consultation)),
+        languages=suppressed(languages),
+        channels=suppressed({"web": sum(posts.values()) + web, "paper": paper}),
+    )
+
+
+def _posts_by_language(consultation: Consultation) -> dict[str, int]:
+    rows = db.session().execute(
+        _public_posts(consultation, Post.language, func.count()).group_by(Post.language)
+    )
+    return {language: count for language, count in rows}
+
+
+def _public_posts(consultation: Consultation, *columns: Any) -> Any:
+    return (
+        select(*columns)
+        .select_from(Post)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Thread.place_kind == PLACE, Thread.place_id == str(consultation.id))
+        .where(Post.state.in_(PUBLIC_STATES), Post.is_official.is_(False))
+    )
+
+
+def _responses(consultation: Consultation) -> dict[tuple[str, bool, str], int]:
+    kind = (Response.channel, Response.is_confidential, Response.language)
+    rows = db.session().execute(
+        select(*kind, func.count())
+        .where(Response.consultation_id == consultation.id, Response.state == "published")
+        .group_by(*kind)
+    )
+    return {(channel, secret, language): count for channel, secret, language, count in rows}
+
+
+def _survey(consultation: Consultation, *columns: Any) -> Any:
+    return (
+        select(*(columns or (literal(1),)))
+        .select_from(SurveyAnswer)
+        .join(Question, Question.id == SurveyAnswer.question_id)
+        .where(Question.consultation_id == consultation.id, SurveyAnswer.is_confirmed)
+    )
+
+
+def _points(consultation: Consultation, *columns: Any) -> Any:
+    return (
+        select(*(columns or (literal(1),)))
+        .select_from(PointStance)
+        .join(KeyPoint, KeyPoint.id == PointStance.key_point_id)
+        .where(KeyPoint.consultation_id == consultation.id, PointStance.is_confirmed)
+    )
+
+
+def _people(consultation: Consultation) -> int:
+    """Everybody once, however many ways they took part."""
+    sent = Response.consultation_id == consultation.id, Response.state == "published"
+    everybody = union(
+        _public_posts(consultation, Post.author_key),
+        select(Response.author_key).where(*sent),
+        _survey(consultation, SurveyAnswer.author_key),
+        _points(consultation, PointStance.author_key),
+    )
+    return _count(everybody)
+
+
+def _count(rows: Any) -> int:
+    return db.session().scalar(select(func.count()).select_from(rows.subquery())) or 0
