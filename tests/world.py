@@ -37,6 +37,8 @@ from participation.discussion.state import TEXT_KIND, change_state
 from tests.factories import answering, discussion, documents, people
 from participation.discussion.state import change_state
 from tests.factories import answering, consultations, discussion, documents, people
+from participation.discussion.state import change_state
+from tests.factories import answering, discussion, documents, forums, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -369,9 +371,31 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
 def found_post() -> Thing:
     """A post as a result of the search leads to it."""
     return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
+def board() -> Thing:
+    return Thing({"key": forums.board().key})
+
+
+def topic() -> Thing:
+    """A topic of Huda's on the board of the water company, with an official post and another topic beside it."""
+    made, other = forums.topic(tags=("مياه",)), forums.topic(people.yusuf(), title="Water hours")
+    post = forums.answered(made)
+    facts = {"tag": "مياه", "into": other.public_id, "post": post.public_id}
+    return Thing({"public_id": made.public_id, **facts})
+
+
+def hidden_topic() -> Thing:
+    """A topic of Huda's whose opening post a moderator has hidden."""
+    made = forums.topic()
+    with db.transaction():
+        opening = db.session().get_one(type(made), made.id).opening
+        change_state(opening, "hidden")
+    return Thing({"public_id": made.public_id})
 
 
 THINGS: dict[str, Callable[[], Thing]] = {
+    "board": board,
+    "topic": topic,
+    "hidden topic": hidden_topic,
     "thread": thread(),
     "hidden place": thread(see=False, post=False),
     "post": post(),
