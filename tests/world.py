@@ -34,11 +34,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import TEXT_KIND, change_state
-from tests.factories import answering, discussion, documents, people
-from participation.discussion.state import change_state
-from tests.factories import answering, consultations, discussion, documents, people
-from participation.discussion.state import change_state
-from tests.factories import answering, discussion, documents, forums, people
+from tests.factories import answering, consultations, discussion, documents, forums, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -220,7 +216,9 @@ def failed_mail() -> Thing:
 
 def lexicon_group() -> Thing:
     with db.transaction():
-        group = search_actions.add_lexicon_group(actor(people.adam()), [f"كلمة {db.new_id().hex[-6:]}", "لفظة"])
+        group = search_actions.add_lexicon_group(
+            actor(people.adam()), [f"كلمة {db.new_id().hex[-6:]}", "لفظة"]
+        )
         return Thing({"group_id": group.id})
 
 
@@ -371,6 +369,8 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
 def found_post() -> Thing:
     """A post as a result of the search leads to it."""
     return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
+
+
 def board() -> Thing:
     return Thing({"key": forums.board().key})
 
