@@ -322,6 +322,13 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
     return made
 
 
+def signed_library() -> Thing:
+    made = law()
+    with db.transaction():
+        document_actions.sign_days(clock.today())
+    return named(made)
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
     "thread": thread(),
     "hidden place": thread(see=False, post=False),
@@ -353,6 +360,7 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "invitation": invitation,
     "failed mail": failed_mail,
     "unsubscription": unsubscription,
+    "signed library": signed_library,
     "draft version": draft_version,
     "published version": lambda: named(law(), version=1),
     "law with facts": law_with_facts,

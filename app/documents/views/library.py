@@ -90,6 +90,17 @@ def json_feed() -> Response:
     return Response(feeds.json_feed(asked_filters(), request.url), mimetype="application/feed+json")
 
 
+@blueprint.get("/docs/manifest.json")
+def manifest() -> Response:
+    """The newest signed day with its lines: whoever keeps it can prove later what stood here."""
+    heads = queries.manifest_heads(most=1)
+    if not heads:
+        raise Missing
+    return Response(
+        feeds.manifest_json(heads[0], queries.manifest_lines(heads[0].day)), mimetype="application/json"
+    )
+
+
 # One document
 
 
