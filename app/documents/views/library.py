@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -118,7 +119,7 @@ class Shown:
     events: list[DocumentEvent]
     history: list[Version]
 
-    @property
+    @cached_property
     def rows(self) -> list[Any]:
         return queries.article_rows(self.versions, language())
 
