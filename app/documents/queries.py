@@ -109,6 +109,15 @@ def _at(kind: str, year: int, number: int) -> Document | None:
     return found
 
 
+def event(document_id: uuid.UUID, seq: int) -> DocumentEvent:
+    """The event of this number. Raises Missing."""
+    same = select(DocumentEvent).filter_by(document_id=document_id, seq=seq)
+    found = db.session().scalar(same) if 0 < seq <= LARGEST else None
+    if found is None:
+        raise Missing
+    return found
+
+
 def made_by(actor: Actor, client_id: str) -> Document | None:
     """The document that the actor made with this form."""
     return db.session().scalar(_documents().filter_by(created_by=actor.key, client_id=client_id))
@@ -164,6 +173,14 @@ def newest_number(document_id: uuid.UUID) -> int:
         Version.document_id == document_id, Version.published_at.is_not(None)
     )
     return db.session().scalar(published) or 0
+
+
+def current_number(document_id: uuid.UUID) -> int:
+    """The highest version number whose text may be read; 0 when there is none."""
+    public = select(func.max(Version.number)).where(
+        Version.document_id == document_id, Version.published_at.is_not(None), Version.withdrawn_at.is_(None)
+    )
+    return db.session().scalar(public) or 0
 
 
 def draft_number(document_id: uuid.UUID) -> int:

@@ -238,6 +238,9 @@ def test_a_withdrawn_version_leaves_its_reason_and_its_digest(client: Browser) -
     assert digest in page
     assert "٤٨ ساعة" not in page
     assert client.get(address(law, "/comparison?from=1&to=2")).status_code == 404
+    newest = client.get(address(law)).text
+    assert "نُشرت بالخطأ قبل المراجعة." in newest
+    assert "٢٤ ساعة" in newest, "the version before it is what may be read"
 
 
 def test_a_page_names_its_citation_in_both_languages_and_its_files(client: Browser) -> None:
