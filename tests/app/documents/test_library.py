@@ -145,7 +145,7 @@ def test_the_page_shows_the_text_that_applied_on_that_day(
 def test_today_it_shows_what_is_in_force_and_which_article_is_not(client: Browser, amended: Document) -> None:
     page = client.get(address(amended)).text
     assert "٤٨ ساعة" in page
-    assert page.count("ملغى") == 1
+    assert page.count("مادة ملغاة") == 1
 
 
 def test_a_published_amendment_that_lies_ahead_does_not_apply_yet(client: Browser) -> None:
