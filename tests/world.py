@@ -371,6 +371,8 @@ def signed_library() -> Thing:
     with db.transaction():
         document_actions.sign_days(clock.today())
     return named(made)
+
+
 def found_post() -> Thing:
     """A post as a result of the search leads to it."""
     return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
