@@ -1,5 +1,6 @@
 """What a page needs to show a thread: the page of posts, the form, and the addresses of both."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -227,6 +228,12 @@ class ThreadWords:
         return self._agreeing[counts]
 
     @staticmethod
+    def note_on(row: Row, page: ThreadPage) -> ports.PostNote | None:
+        """What became of the post; asked once for all posts of the page."""
+        kind, key = page.thread.place_kind, f"notes {page.thread.id}"
+        return db.once(key, lambda: ports.notes_on_posts(kind, _ids(page))).get(row.id)
+
+    @staticmethod
     def sorts() -> list[tuple[str, str]]:
         return [(sort, words.sort_name(sort)) for sort in SORTS]
 
@@ -251,6 +258,10 @@ class ThreadWords:
 
 
 ANY_NAME = "\x00"
+
+
+def _ids(page: ThreadPage) -> list[uuid.UUID]:
+    return [each.id for root in page.rows for each in (root, *root.replies)]
 
 
 def agreeing(count: int) -> str:
