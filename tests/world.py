@@ -33,7 +33,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import change_state
-from tests.factories import answering, discussion, documents, people
+from tests.factories import answering, discussion, documents, moderation, people
 from tests.factories.agencies import roads, water
 from tests.factories.consultations import open_consultation
 
@@ -322,7 +322,21 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
     return made
 
 
+def review() -> Thing:
+    """A post of Huda's that Yusuf has reported."""
+    kept = discussion.said(discussion.thread(), people.huda())
+    return Thing({"public_id": moderation.flagged(kept).public_id})
+
+
+def decided_post() -> Thing:
+    """A post of Huda's that Lina has hidden."""
+    kept = discussion.said(discussion.thread(), people.huda())
+    return Thing({"public_id": moderation.decided(kept).public_id})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "review": review,
+    "decided post": decided_post,
     "thread": thread(),
     "hidden place": thread(see=False, post=False),
     "post": post(),
