@@ -21,6 +21,7 @@ from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
 from app.core.permissions import NOBODY, SYSTEM, Actor, Role
+from app.dashboards import actions as search_actions
 from app.documents import actions as document_actions
 from app.documents import queries as document_queries
 from app.documents.models import Document
@@ -32,8 +33,8 @@ from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
-from participation.discussion.state import change_state
-from tests.factories import answering, consultations, discussion, documents, people
+from participation.discussion.state import TEXT_KIND, change_state
+from tests.factories import answering, consultations, discussion, documents, forums, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -213,6 +214,14 @@ def failed_mail() -> Thing:
         return Thing({"public_id": failed.public_id})
 
 
+def lexicon_group() -> Thing:
+    with db.transaction():
+        group = search_actions.add_lexicon_group(
+            actor(people.adam()), [f"كلمة {db.new_id().hex[-6:]}", "لفظة"]
+        )
+        return Thing({"group_id": group.id})
+
+
 def unsubscription() -> Thing:
     """The link under a notice mailed to Huda."""
     url = unsubscribing.unsubscribe_url(people.huda().id, "case-answered")
@@ -357,7 +366,36 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
     return made
 
 
+def found_post() -> Thing:
+    """A post as a result of the search leads to it."""
+    return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
+
+
+def board() -> Thing:
+    return Thing({"key": forums.board().key})
+
+
+def topic() -> Thing:
+    """A topic of Huda's on the board of the water company, with an official post and another topic beside it."""
+    made, other = forums.topic(tags=("مياه",)), forums.topic(people.yusuf(), title="Water hours")
+    post = forums.answered(made)
+    facts = {"tag": "مياه", "into": other.public_id, "post": post.public_id}
+    return Thing({"public_id": made.public_id, **facts})
+
+
+def hidden_topic() -> Thing:
+    """A topic of Huda's whose opening post a moderator has hidden."""
+    made = forums.topic()
+    with db.transaction():
+        opening = db.session().get_one(type(made), made.id).opening
+        change_state(opening, "hidden")
+    return Thing({"public_id": made.public_id})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "board": board,
+    "topic": topic,
+    "hidden topic": hidden_topic,
     "thread": thread(),
     "hidden place": thread(see=False, post=False),
     "post": post(),
@@ -393,6 +431,8 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "new address": link(tokens.ADDRESS),
     "invitation": invitation,
     "failed mail": failed_mail,
+    "lexicon group": lexicon_group,
+    "found post": found_post,
     "unsubscription": unsubscription,
     "draft version": draft_version,
     "published version": lambda: named(law(), version=1),
