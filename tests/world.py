@@ -34,9 +34,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import TEXT_KIND, change_state
-from tests.factories import answering, discussion, documents, people
-from participation.discussion.state import change_state
-from tests.factories import answering, consultations, discussion, documents, people
+from tests.factories import answering, consultations, discussion, documents, forums, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -218,7 +216,9 @@ def failed_mail() -> Thing:
 
 def lexicon_group() -> Thing:
     with db.transaction():
-        group = search_actions.add_lexicon_group(actor(people.adam()), [f"كلمة {db.new_id().hex[-6:]}", "لفظة"])
+        group = search_actions.add_lexicon_group(
+            actor(people.adam()), [f"كلمة {db.new_id().hex[-6:]}", "لفظة"]
+        )
         return Thing({"group_id": group.id})
 
 
@@ -371,7 +371,31 @@ def found_post() -> Thing:
     return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
 
 
+def board() -> Thing:
+    return Thing({"key": forums.board().key})
+
+
+def topic() -> Thing:
+    """A topic of Huda's on the board of the water company, with an official post and another topic beside it."""
+    made, other = forums.topic(tags=("مياه",)), forums.topic(people.yusuf(), title="Water hours")
+    post = forums.answered(made)
+    facts = {"tag": "مياه", "into": other.public_id, "post": post.public_id}
+    return Thing({"public_id": made.public_id, **facts})
+
+
+def hidden_topic() -> Thing:
+    """A topic of Huda's whose opening post a moderator has hidden."""
+    made = forums.topic()
+    with db.transaction():
+        opening = db.session().get_one(type(made), made.id).opening
+        change_state(opening, "hidden")
+    return Thing({"public_id": made.public_id})
+
+
 THINGS: dict[str, Callable[[], Thing]] = {
+    "board": board,
+    "topic": topic,
+    "hidden topic": hidden_topic,
     "thread": thread(),
     "hidden place": thread(see=False, post=False),
     "post": post(),
