@@ -3,8 +3,10 @@
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from app.core import db, jobs
+from app.core.search import SearchEntry
 from app.factory import Sawt
 from participation.discussion import actions as discussion
 from participation.discussion import state
@@ -276,3 +278,36 @@ def test_an_author_who_takes_the_opening_back_leaves_what_others_said(app: Sawt,
     page = client.get(f"/ar/forum/topics/{answered.public_id}").text
     assert "I agree with this entirely." in page
     assert "نص موضوع آخر" not in page
+
+
+def indexed(kind: str) -> set[str]:
+    with db.transaction(reading=True) as session:
+        return set(session.scalars(select(SearchEntry.thing_id).where(SearchEntry.kind == kind)))
+
+
+def test_search_knows_public_topics_and_nothing_of_hidden_ones(app: Sawt) -> None:
+    topic, waiting = (
+        forums.topic(),
+        forums.topic(on=forums.board("strict", moderation="before"), body="نص ينتظر"),
+    )
+    post, opening = forums.posted(topic, people.yusuf()), db_opening(topic)
+    assert indexed("topic") == {topic.public_id}
+    assert waiting.public_id not in indexed("topic")
+    for new_state, there in (("hidden", False), ("published", True)):
+        with db.transaction():
+            state.change_state(fresh(opening), new_state)
+        assert (topic.public_id in indexed("topic")) is there
+        assert (post.public_id in indexed("post")) is there
+
+
+def test_the_index_follows_an_edited_opening_and_a_moved_topic(app: Sawt) -> None:
+    topic = forums.topic()
+    with db.transaction():
+        change = discussion.Change("السؤال الآن عن جودة المياه لا عن انقطاعها.")
+        discussion.edit(acting(people.huda()), fresh(db_opening(topic)), change)
+    forums.act(actions.move, people.lina(), topic, forums.board("roads", agency=None))
+    with db.transaction(reading=True) as session:
+        entry = session.scalars(select(SearchEntry).where(SearchEntry.kind == "topic")).one()
+        assert "جودة المياه" in entry.body
+        assert entry.facets["board"] == "roads"
+        assert [thing.id for thing in queries.everything()] == [topic.public_id]
