@@ -203,6 +203,32 @@ def test_hostile_titles_and_tags_are_shown_as_text(app: Sawt, client: Browser) -
     assert client.get("/ar/forum/boards/water/feed.atom").status_code == 200
 
 
+def test_similar_topics_in_the_same_language_are_shown_once_before_a_new_one_is_opened(
+    app: Sawt, client: Browser
+) -> None:
+    there = forums.topic()
+    forums.topic(people.yusuf(), title="Water cuts in Palm Street", body="When does the water come back?")
+    client.enter(people.yusuf())
+    asked = sent(client, title="انقطاع المياه عن حي النخيل", body="تنقطع المياه كل يوم.", seen="")
+    assert asked.status_code == 200
+    assert there.public_id in asked.text
+    assert "Palm Street" not in asked.text
+    assert "تنقطع المياه كل يوم." in asked.text
+    assert len(listed(client)) == 2, "nothing has been opened yet"
+    assert sent(client, title="انقطاع المياه عن حي النخيل", body="تنقطع المياه كل يوم.").status_code == 303
+    other = sent(client, title="مسبح جديد للأطفال", body="نقترح مسبحًا للأطفال.", seen="")
+    assert other.status_code == 303, "nothing is alike"
+
+
+def test_a_hidden_topic_is_no_similar_one(app: Sawt, client: Browser) -> None:
+    topic = forums.topic()
+    opening = db_opening(topic)
+    with db.transaction():
+        state.change_state(fresh(opening), "hidden")
+    client.enter(people.yusuf())
+    assert sent(client, body="تنقطع المياه كل يوم.", seen="").status_code == 303
+
+
 # Lists
 
 
