@@ -397,6 +397,7 @@ def hidden_topic() -> Thing:
     made = forums.topic()
     with db.transaction():
         opening = db.session().get_one(type(made), made.id).opening
+        assert opening is not None
         change_state(opening, "hidden")
     return Thing({"public_id": made.public_id})
 
