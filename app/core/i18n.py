@@ -96,7 +96,11 @@ def direction(code: str | None = None) -> str:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Make texts in this language, whatever the page's is (mails, notices, PDFs)."""
+    """Make texts in this language, whatever the page's is (mails, notices, PDFs). Outside of an application there is
+    but one language."""
+    if not has_app_context():
+        yield
+        return
     before = g.get("language")
     g.language = code
     try:

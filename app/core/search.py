@@ -34,7 +34,7 @@ class Indexed:
     """A thing as the index takes it.
 
     `facets`: what one can filter by, such as {"agency": "water", "year": "2026"}. `url_key`: the path of its page
-    after the language (`consultations/3/trees#post-7`); without it the hit leads there through its `SubjectKind`.
+    after the language (`forum/topics/k3x9`); one that is no path leads there through the thing's `SubjectKind`.
     `at`: when it was published; hits of equal worth stand newest first.
     """
 

@@ -105,7 +105,7 @@ class AddressForm(Form):
         ]
 
 
-class NewDocumentForm(DescriptionForm):
+class NewDocumentForm(DescriptionForm, OnceForm):
     """A work without text yet. Without a number it gets the next one."""
 
     agency = SelectField(_l("Agency"), [InputRequired(_l("Choose an agency."))])

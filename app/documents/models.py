@@ -11,6 +11,7 @@ from app.agencies.models import Agency
 from app.core import clock, db
 from app.core.i18n import DIRECTIONS, Bilingual
 from app.core.privacy import INTERNAL, PUBLIC, personal
+from app.core.references import new_public_id
 
 KINDS = ("law", "policy", "draft", "report", "form")
 PREDICATES = ("amends", "repeals", "implements", "cites")
@@ -24,6 +25,7 @@ class Document(db.Base):
     __tablename__ = "documents"
     __table_args__ = (
         UniqueConstraint("kind", "year", "number"),
+        UniqueConstraint("created_by", "client_id"),
         Index("ix_documents_list", "kind", "year", "id"),
         CheckConstraint("kind IN ('law', 'policy', 'draft', 'report', 'form')", name="kind"),
         CheckConstraint("authentic_language IN ('ar', 'en', 'both')", name="authentic_language"),
@@ -38,6 +40,7 @@ class Document(db.Base):
     authentic_language: Mapped[str] = mapped_column(default="ar", info=PUBLIC)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by: Mapped[str] = mapped_column(default="system", info=personal(WORKING))
+    client_id: Mapped[str] = mapped_column(default=new_public_id, info=INTERNAL)
 
     title = Bilingual()
     summary = Bilingual()

@@ -108,6 +108,11 @@ def _at(kind: str, year: int, number: int) -> Document | None:
     return found
 
 
+def made_by(actor: Actor, client_id: str) -> Document | None:
+    """The document that the actor made with this form."""
+    return db.session().scalar(_documents().filter_by(created_by=actor.key, client_id=client_id))
+
+
 def is_taken(kind: str, year: int, number: int) -> bool:
     """Whether a document has this address, or had it once."""
     return _at(kind, year, number) is not None

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("authentic_language", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
         sa.Column("title_ar", sa.Text(), nullable=False),
         sa.Column("title_en", sa.Text(), nullable=False),
         sa.Column("title_state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -114,6 +115,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_documents_agency_id_agencies")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint("created_by", "client_id", name=op.f("uq_documents_created_by_client_id")),
         sa.UniqueConstraint("kind", "year", "number", name=op.f("uq_documents_kind_year_number")),
     )
     with op.batch_alter_table("documents", schema=None) as batch_op:

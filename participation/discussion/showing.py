@@ -178,6 +178,14 @@ class ThreadWords:
         }
 
     @staticmethod
+    def note_on(row: Row, page: ThreadPage) -> ports.PostNote | None:
+        """What became of the post; asked once for all posts of the page."""
+        every = [each.id for root in page.rows for each in (root, *root.replies)]
+        kind = page.thread.place_kind
+        notes = db.once(f"notes {page.thread.id}", lambda: ports.notes_on_posts(kind, every))
+        return notes.get(row.id)
+
+    @staticmethod
     def sorts() -> list[tuple[str, str]]:
         return [(sort, words.sort_name(sort)) for sort in SORTS]
 

@@ -1,5 +1,6 @@
 """Consultations on a draft of the water company, in both languages, open for comment now."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,12 @@ from app.core.permissions import SYSTEM
 from app.documents import actions as documents
 from app.documents.articles import ArticleText
 from app.documents.models import Document
-from participation.consultations.models import Consultation, KeyPoint, Phase, Question
+from app.identity.models import Person, actor_of
+from participation.consultations import queries
+from participation.consultations.actions import preparing, responses
+from participation.consultations.models import Consultation, KeyPoint, Phase, Question, Response
+from participation.consultations.phases import Planned
+from participation.consultations.written import Rules, Sent
 from tests.factories.agencies import water
 from tests.factories.people import unit
 
@@ -181,3 +187,26 @@ def with_key_points(made: Consultation, count: int = 3) -> list[KeyPoint]:
         db.session().add_all(points)
         db.session().flush()
         return points
+
+
+def planned_consultation(**fields: Any) -> Consultation:
+    """A draft consultation that lacks nothing: it opens tomorrow."""
+    with unit():
+        made = consultation(**fields)
+        plan = [
+            Planned("information", 7),
+            Planned("comment", 28),
+            Planned("analysis", 30),
+            Planned("response", 30),
+        ]
+        preparing.plan(SYSTEM, made, plan, clock.today() + timedelta(days=1), Rules())
+        return made
+
+
+def responded(
+    made: Consultation, who: Person, body: str = "نؤيد المسودة ونقترح إنذارًا ثالثًا.", **facts: Any
+) -> Response:
+    """A response that this person sent."""
+    with unit():
+        sent = Sent(body, str(uuid.uuid4()), facts.pop("language", "ar"), **facts)
+        return responses.respond(actor_of(db.session().merge(who)), queries.by_id(made.id), sent)

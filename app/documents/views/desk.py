@@ -110,6 +110,7 @@ def _created(form: NewDocumentForm, agency: Agency) -> Document:
         keywords=said.keywords,
         licence=said.licence,
         authentic_language=said.authentic_language,
+        client_id=form.key_of(said.title[0], said.title[1], form.number.data or ""),
     )
 
 
@@ -520,6 +521,8 @@ def publish(kind: str, year: int, number: int, version: int) -> ResponseReturnVa
         actions.publish(current_actor(), document, version, form.takes_effect.day)
     except NotReady as refused:
         return _draft_page(document, version, form, refused.reasons)
+    except WrongState:  # sent twice: what was asked for is done
+        return redirect(document_url(document, version), 303)
     flash(_("Version %(number)d is public.", number=version), "success")
     return redirect(document_url(document, version), 303)
 
@@ -530,6 +533,8 @@ def withdraw(kind: str, year: int, number: int, version: int) -> ResponseReturnV
     document, form = _document(kind, year, number), WithdrawalForm()
     if not form.validate():
         return _draft_page(document, version, form)
+    if not any(queries.published_pair(document.id, version).values()):
+        return _back(document)  # sent twice
     actions.withdraw(current_actor(), document, version, form.reason.data or "")
     flash(_("Version %(number)d is withdrawn; its page says why.", number=version), "success")
     return _back(document)
