@@ -366,6 +366,13 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
     return made
 
 
+def signed_library() -> Thing:
+    made = law()
+    with db.transaction():
+        document_actions.sign_days(clock.today())
+    return named(made)
+
+
 def found_post() -> Thing:
     """A post as a result of the search leads to it."""
     return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
@@ -434,6 +441,7 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "lexicon group": lexicon_group,
     "found post": found_post,
     "unsubscription": unsubscription,
+    "signed library": signed_library,
     "draft version": draft_version,
     "published version": lambda: named(law(), version=1),
     "law with facts": law_with_facts,

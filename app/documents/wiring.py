@@ -7,7 +7,7 @@ from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from app.core.search import Searchable, register_searchable
 from app.core.subjects import SubjectKind, register_subject
-from app.documents import cli, indexing, notices, queries
+from app.documents import cli, indexing, jobs, notices, queries  # noqa: F401  # the jobs
 from app.documents.addresses import document_url
 from app.documents.permissions import may_keep_documents
 from app.documents.views import desk, library

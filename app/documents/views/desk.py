@@ -16,7 +16,7 @@ from app.core.forms import Form, checks_csrf, choices
 from app.core.i18n import LANGUAGES, language
 from app.core.i18n import gettext as _
 from app.core.inspection import WrongFile
-from app.core.permissions import require
+from app.core.permissions import NOBODY, Actor, require
 from app.core.visitor import current_actor
 from app.documents import actions, files, queries, receiving, words
 from app.documents.actions import AddressTaken, NotReady
@@ -41,6 +41,7 @@ from app.documents.forms import (
 from app.documents.markup import to_markdown
 from app.documents.models import Article, Document, Version
 from app.documents.permissions import is_keeper, may_keep_documents
+from app.documents.recognition import findings_of
 
 blueprint = Blueprint("document_desk", __name__, template_folder="../templates", url_prefix="/documents")
 
@@ -274,6 +275,7 @@ def _draft_page(
         pair=pair,
         rows=_draft_rows(document, version, pair),
         is_draft=any(not each.is_published for each in pair.values()),
+        is_open=any(code not in pair or not pair[code].is_published for code in LANGUAGES),
         is_public=any(each.is_public for each in pair.values()),
         findings={code: words.finding_sentences(_counts(each)) for code, each in pair.items()},
         mismatch=_mismatch(pair),
@@ -289,7 +291,8 @@ def _draft_page(
 
 
 def _counts(version: Version) -> dict[str, int]:
-    return {code: count for code, count in (version.findings or {}).items() if isinstance(count, int)}
+    """What to look at in the articles as they are now, and how many pictures the import has left out."""
+    return {"pictures": (version.findings or {}).get("pictures", 0)} | findings_of(version.articles)
 
 
 def _mismatch(pair: dict[str, Version]) -> tuple[int, int] | None:
@@ -352,12 +355,12 @@ def describe_version(kind: str, year: int, number: int, version: int) -> Respons
 
 
 def _unpublished(document: Document, version: int) -> dict[str, Version]:
-    """The sides of a draft that may still be changed. Raises Missing, WrongState."""
+    """The sides that may still be changed; a language nobody has written yet may be. Raises Missing, WrongState."""
     written = {code: each for code, each in queries.draft_pair(document.id, version).items() if each}
     if not written:
         raise Missing
     drafts = {code: each for code, each in written.items() if not each.is_published}
-    if not drafts:
+    if not drafts and len(written) == len(LANGUAGES):
         raise WrongState
     return drafts
 
@@ -408,7 +411,13 @@ def article(kind: str, year: int, number: int, version: int, key: str) -> Respon
             flash(_("Saved."), "success")
             return redirect(f"{_version_url(document, version)}#{kept}", 303)
     return _form_page(
-        "article", form, document, number=version, key=own, version_url=_version_url(document, version)
+        "article",
+        form,
+        document,
+        number=version,
+        key=own,
+        version_url=_version_url(document, version),
+        closed=[code for code, each in pair.items() if each and each.is_published],
     )
 
 
@@ -480,6 +489,8 @@ def import_text(kind: str, year: int, number: int, version: int) -> ResponseRetu
     with db.transaction(reading=True):
         document = _document(kind, year, number)
         _unpublished(document, version)
+        pair = queries.draft_pair(document.id, version)
+        form.offer([code for code, each in pair.items() if each is None or not each.is_published])
         if not form.validate_on_submit():
             return _import_page(form, document, version)
     ratelimit.demand(IMPORTS, "document-import", current_actor().key)
@@ -590,7 +601,7 @@ def create_event(kind: str, year: int, number: int) -> ResponseReturnValue:
     versions = queries.history(document.id, with_drafts=True)
     numbers = sorted({each.number for each in versions if each.is_published})
     form = EventForm(_named_articles(document, versions), numbers)
-    source = _other(form, form.source) if form.validate() else None
+    source = _other(form.source, NOBODY) if form.validate() else None
     if form.errors or form.day.day is None:
         return _desk(document, form)
     actions.record_event(
@@ -606,12 +617,12 @@ def create_event(kind: str, year: int, number: int) -> ResponseReturnValue:
     return _back(document)
 
 
-def _other(form: Form, field: AddressField) -> Document | None:
-    """The document whose address was typed; an error of the field when there is none for the actor."""
+def _other(field: AddressField, actor: Actor) -> Document | None:
+    """The document whose address was typed; an error of the field when this actor sees none there."""
     if field.place is None:
         return None
     try:
-        return queries.find(current_actor(), *field.place)
+        return queries.find(actor, *field.place)
     except Missing:
         field.errors = [_("There is no document at this address.")]
         return None
@@ -630,7 +641,7 @@ def create_relation(kind: str, year: int, number: int) -> ResponseReturnValue:
     document = _document(kind, year, number)
     versions = queries.history(document.id, with_drafts=True)
     form = RelationForm(_named_articles(document, versions))
-    target = _other(form, form.target) if form.validate() else None
+    target = _other(form.target, current_actor()) if form.validate() else None
     if target is not None:
         _attempt(form.target, lambda: actions.relate(
             current_actor(), document, form.predicate.data, target, form.article_key.data or "", form.target.key
