@@ -22,6 +22,7 @@ import feedback.routing.wiring
 import participation.consultations.answering.wiring
 import participation.consultations.open_data.wiring
 import participation.consultations.wiring
+import participation.discussion.moderation.wiring
 import participation.discussion.wiring
 import participation.forums.wiring
 from app.core import (
@@ -72,6 +73,7 @@ FEATURES: tuple[Callable[[Flask], None], ...] = (
     feedback.routing.wiring.register,
     feedback.inquiries.wiring.register,
     participation.discussion.wiring.register,
+    participation.discussion.moderation.wiring.register,
     participation.consultations.wiring.register,
     participation.consultations.answering.wiring.register,
     participation.consultations.open_data.wiring.register,

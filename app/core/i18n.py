@@ -96,7 +96,11 @@ def direction(code: str | None = None) -> str:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Make texts in this language, whatever the page's is (mails, notices, PDFs)."""
+    """Make texts in this language, whatever the page's is (mails, notices, PDFs). Outside of an application there is
+    but one language."""
+    if not has_app_context():
+        yield
+        return
     before = g.get("language")
     g.language = code
     try:
@@ -119,6 +123,9 @@ def same_page_in(code: str) -> str:
 
 
 def number(value: float | int) -> str:
+    """As people of the country write it. Small whole numbers are as they are: pages count much and mostly little."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(int(value))
     return format_decimal(value, locale=regional(language()))
 
 

@@ -182,7 +182,7 @@ class Review(db.Base):
     """A post that a moderator has to look at: one open review per post. Never decided by a machine.
 
     `why`: `first` (the phase has posts read before), `flagged`, `words`, `links`, `pace`, `copies` (rules of
-    `moderation/rules.py`), `edited`, `again` (a moderator looks anew), `appeal`. `score`: what comes first.
+    `moderation/rules.py`), `again` (a moderator looks anew), `appeal`. `score`: what comes first.
     `likeness`: the key under which near-identical texts stand together. `claimed_until`: after it another
     moderator may take it. The place is kept as it was called then, so that the queue asks no feature for it.
     """

@@ -17,9 +17,11 @@ from app.demo.script.consultations import DemoConsultation, DemoQuestion, DemoRe
 from app.demo.script.library import DemoDocument
 from app.documents.models import Document
 from participation.consultations.actions import opening, preparing, responses, versions
+from participation.consultations.answering import actions as answering
+from participation.consultations.models import Consultation, Family
 from participation.consultations.phases import Planned
-from participation.consultations.models import Consultation
 from participation.consultations.places import KEY
+from participation.consultations.written import Asked, Point, Rules, Sent
 
 
 def play(told: DemoConsultation, documents: Mapping[str, DemoDocument], now: datetime) -> bool:
@@ -30,9 +32,7 @@ def play(told: DemoConsultation, documents: Mapping[str, DemoDocument], now: dat
         return False
     with clock.telling(told.at):
         stage = Stage(told, _opened(told, document), documents, now)
-    perform(
-        [*_versions(stage), *_talk(stage), *surveys.acts(stage), *_responses(stage), *endings.acts(stage)]
-    )
+    perform([act for part in PARTS for act in part(stage)])
     return True
 
 
@@ -44,18 +44,18 @@ def _opened(told: DemoConsultation, document: Document) -> Consultation:
     made = preparing.create(actor, agency(told.agency), document, told.texts["title"], f"demo:{told.key}")
     preparing.describe(actor, made, told.texts)
     plan = [Planned(phase.kind, phase.days) for phase in told.phases]
-    preparing.plan(actor, made, plan, told.first_day, preparing.Rules())
+    preparing.plan(actor, made, plan, told.first_day, Rules())
     for place, point in enumerate(told.points):
-        preparing.add_point(actor, made, preparing.Point(point.text, point.article), f"demo:{place}")
+        preparing.add_point(actor, made, Point(point.text, point.article), f"demo:{place}")
     for question in told.questions:
         preparing.add_question(actor, made, _asked(question), f"demo:{question.key}")
     opening.publish(actor, made)
     return made
 
 
-def _asked(told: DemoQuestion) -> preparing.Asked:
+def _asked(told: DemoQuestion) -> Asked:
     options = tuple(option.text for option in told.options)
-    return preparing.Asked(told.kind, told.prompt, told.hint, told.is_required, options)
+    return Asked(told.kind, told.prompt, told.hint, told.is_required, options)
 
 
 # while it runs
@@ -75,13 +75,24 @@ def _talk(stage: Stage) -> Iterator[Act]:
         yield from talk.acts(part, post)
 
 
+def _reading(stage: Stage) -> Iterator[Act]:
+    if stage.told.read_at is not None:
+        yield Act(stage.told.read_at, partial(_read, stage))
+
+
+def _read(stage: Stage) -> None:
+    """Officials have read what everybody sent so far: a public fact."""
+    sent = select(Family.public_id).where(Family.consultation_id == stage.consultation.id)
+    answering.mark_read(stage.official, stage.consultation, set(db.session().scalars(sent)))
+
+
 def _responses(stage: Stage) -> Iterator[Act]:
     for place, response in enumerate(stage.told.responses):
         yield Act(response.at, partial(_respond, stage, response, f"demo:{stage.told.key}:{place}"))
 
 
 def _respond(stage: Stage, told: DemoResponse, client_id: str) -> None:
-    sent = responses.Sent(
+    sent = Sent(
         body=told.says,
         client_id=client_id,
         language=told.language or script.person(told.by).language,
@@ -95,3 +106,6 @@ def _respond(stage: Stage, told: DemoResponse, client_id: str) -> None:
         responses.record_paper(actor_called(told.recorded_by), stage.consultation, sent)
     else:
         responses.respond(actor_called(told.by), stage.consultation, sent)
+
+
+PARTS = (_versions, _talk, surveys.acts, _responses, _reading, endings.acts)
