@@ -159,7 +159,6 @@ class ThreadWords:
 
     reason_name = staticmethod(ports.reason_name)
     appeal_url = staticmethod(ports.appeal_url)
-    post_links = staticmethod(ports.post_links)
     draft_key = staticmethod(draft_key)
 
     def __init__(self) -> None:
@@ -193,6 +192,15 @@ class ThreadWords:
     @cached_property
     def _kinds(self) -> dict[str, str]:
         return {kind: words.kind_name(kind) for kind in POST_KINDS if kind != "comment"}
+
+    @cached_property
+    def _links(self) -> list[tuple[ports.PostLink, str, str]]:
+        return [(link, link.label(), link.url(ANY_ID)) for link in ports.all_post_links()]
+
+    def post_links(self, row: Row) -> list[tuple[str, str]]:
+        """Label and address of what other parts of the talk offer on this post."""
+        shown = (each for each in self._links if each[0].shown_on(row))
+        return [(label, url.replace(ANY_ID, row.public_id)) for _link, label, url in shown]
 
     def url(self, row: Row) -> str:
         """The permanent address of a post; its replies and reactions stand below it."""
@@ -257,7 +265,7 @@ class ThreadWords:
         return str(_("Your comment appears at once. You can edit or remove it at any time."))
 
 
-ANY_NAME = "\x00"
+ANY_NAME, ANY_ID = "\x00", "ANYPOST"
 
 
 def _ids(page: ThreadPage) -> list[uuid.UUID]:
