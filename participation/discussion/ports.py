@@ -17,7 +17,6 @@ class PostLink:
     label: Callable[[], str]
     url: Callable[[str], str]
     shown_on: Callable[[Any], bool]
-    icon: str = ""
 
 
 @dataclass(frozen=True)
