@@ -3,17 +3,19 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime, tzinfo
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 from sqlalchemy import inspect
 
 from app.core import clock, db, drafts
-from app.core.i18n import LocalText, ngettext
+from app.core.i18n import LocalText, language, moment, ngettext
 from app.core.i18n import gettext as _
 from app.core.permissions import Actor
-from app.core.text import isolate
+from app.core.text import isolate, paragraphs_html
 from participation.discussion import actions, ports, queries, words
 from participation.discussion.forms import PostForm
 from participation.discussion.models import Post, Thread
@@ -216,7 +218,9 @@ class ThreadWords:
             "guest": _("guest") if row.is_guest else "",
             "official": row.agency,
             "at": row.at,
+            "moment": _moment(row.at, language(), clock.zone()),
             "body": row.body,
+            "html": _html(row.body, row.direction) if row.is_public else None,
             "wording": row.wording,
             "lang": row.language,
             "dir": row.direction,
@@ -266,6 +270,18 @@ class ThreadWords:
 
 
 ANY_NAME, ANY_ID = "\x00", "ANYPOST"
+
+
+@lru_cache(maxsize=10_000)
+def _moment(at: datetime, _language: str, _zone: tzinfo) -> str:
+    """When a post was written, in words; the page's language and the country's zone are what else decides."""
+    return moment(at)
+
+
+@lru_cache(maxsize=5_000)
+def _html(body: str, direction: str) -> Markup:
+    """The paragraphs of a public text, which many people read."""
+    return paragraphs_html(body, within=direction)
 
 
 def _ids(page: ThreadPage) -> list[uuid.UUID]:
