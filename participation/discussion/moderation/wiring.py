@@ -37,7 +37,6 @@ FLAG = PostLink(
     lambda: _("Report"),
     lambda public_id: url_for("moderation.flag", public_id=public_id),
     _is_others,
-    icon="flag",
 )
 MODERATE = PostLink(
     lambda: _("Moderate"),
