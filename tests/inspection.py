@@ -26,7 +26,7 @@ LANGUAGE_IN_PATH = re.compile(r"/(ar|en)(?=/|$)")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
 KNOWN_LATIN = frozenset(
     "PDF PNG JPEG WebP GIF HEIC DOCX XLSX ODT TXT CSV JSON HTML SMS QR KB MB GB TOTP AA WCAG Word Excel NVDA "
-    "VoiceOver English".split()
+    "VoiceOver English Atom Markdown".split()
 )
 """Abbreviations and names of programs that Arabic readers know in Latin letters."""
 

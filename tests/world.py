@@ -3,7 +3,7 @@
 import base64
 import io
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -21,6 +21,7 @@ from app.cases.models import CannedAnswer, Case
 from app.cases.stream import Said
 from app.core import clock, db, mail, uploads
 from app.core.permissions import NOBODY, SYSTEM, Actor, Role
+from app.dashboards import actions as search_actions
 from app.documents import actions as document_actions
 from app.documents import queries as document_queries
 from app.documents.models import Document
@@ -32,10 +33,11 @@ from feedback.inquiries import actions as inquiries
 from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
+from participation.discussion.state import TEXT_KIND, change_state
+from tests.factories import answering, consultations, discussion, documents, forums, people
 from participation.discussion.state import change_state
 from tests.factories import answering, discussion, documents, moderation, people
 from tests.factories.agencies import roads, water
-from tests.factories.consultations import open_consultation
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
@@ -214,15 +216,59 @@ def failed_mail() -> Thing:
         return Thing({"public_id": failed.public_id})
 
 
+def lexicon_group() -> Thing:
+    with db.transaction():
+        group = search_actions.add_lexicon_group(
+            actor(people.adam()), [f"كلمة {db.new_id().hex[-6:]}", "لفظة"]
+        )
+        return Thing({"group_id": group.id})
+
+
 def unsubscription() -> Thing:
     """The link under a notice mailed to Huda."""
     url = unsubscribing.unsubscribe_url(people.huda().id, "case-answered")
     return Thing({"token": url.rpartition("/")[2]})
 
 
-def consultation(make: Callable[[], Consultation] = open_consultation) -> Callable[[], Thing]:
+def of_consultation(made: Consultation, **more: Any) -> Thing:
+    return Thing({"slug": made.slug, **more})
+
+
+def consultation(make: Callable[[], Consultation] = consultations.open_consultation) -> Callable[[], Thing]:
     """A consultation of the water company on its draft."""
-    return lambda: Thing({"slug": make().slug})
+    return lambda: of_consultation(make())
+
+
+def consultation_with_everything() -> Thing:
+    """Open, with a survey and key points."""
+    made = consultations.open_consultation()
+    consultations.with_questions(made)
+    consultations.with_key_points(made)
+    return of_consultation(made)
+
+
+def item_in_preparation(make: Callable[[Consultation], Sequence[Any]]) -> Callable[[], Thing]:
+    """A question or a key point of a consultation that is a draft."""
+
+    def made() -> Thing:
+        draft = consultations.planned_consultation()
+        return of_consultation(draft, public_id=make(draft)[-1].public_id)
+
+    return made
+
+
+def consultation_with_a_later_version() -> Thing:
+    made = consultations.open_consultation()
+    assert made.document is not None
+    consultations.publish_version(made.document, 2, consultations.ARTICLES[:2])
+    return of_consultation(made)
+
+
+def confidential_response() -> Thing:
+    """Huda's, to the water company."""
+    made = consultations.open_consultation()
+    sent = consultations.responded(made, people.huda(), is_confidential=True)
+    return of_consultation(made, public_id=sent.public_id)
 
 
 def law(kind: str = "draft", published: bool = True) -> Document:
@@ -236,7 +282,7 @@ def contribution(is_confidential: bool = False) -> Callable[[], Thing]:
     """What Huda said to a consultation, or Yusuf in confidence; `token` names it on the officials' pages."""
 
     def sent() -> Thing:
-        made = open_consultation()
+        made = consultations.open_consultation()
         family = (
             answering.family_of_response(answering.confidential(made))
             if is_confidential
@@ -265,7 +311,7 @@ def consultation_with_its_data() -> Thing:
 
 def outcome_row() -> Thing:
     """A row of "you said, we did" before the response is published."""
-    made = open_consultation()
+    made = consultations.open_consultation()
     return Thing({"slug": made.slug, "public_id": answering.outcome(made).public_id})
 
 
@@ -322,6 +368,43 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
     return made
 
 
+def signed_library() -> Thing:
+    made = law()
+    with db.transaction():
+        document_actions.sign_days(clock.today())
+    return named(made)
+
+
+def found_post() -> Thing:
+    """A post as a result of the search leads to it."""
+    return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
+
+
+def board() -> Thing:
+    return Thing({"key": forums.board().key})
+
+
+def topic() -> Thing:
+    """A topic of Huda's on the board of the water company, with an official post and another topic beside it."""
+    made, other = forums.topic(tags=("مياه",)), forums.topic(people.yusuf(), title="Water hours")
+    post = forums.answered(made)
+    facts = {"tag": "مياه", "into": other.public_id, "post": post.public_id}
+    return Thing({"public_id": made.public_id, **facts})
+
+
+def hidden_topic() -> Thing:
+    """A topic of Huda's whose opening post a moderator has hidden."""
+    made = forums.topic()
+    with db.transaction():
+        opening = db.session().get_one(type(made), made.id).opening
+        change_state(opening, "hidden")
+    return Thing({"public_id": made.public_id})
+
+
+THINGS: dict[str, Callable[[], Thing]] = {
+    "board": board,
+    "topic": topic,
+    "hidden topic": hidden_topic,
 def review() -> Thing:
     """A post of Huda's that Yusuf has reported."""
     kept = discussion.said(discussion.thread(), people.huda())
@@ -343,6 +426,12 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "hidden post": post("hidden"),
     "waiting post": post("waiting"),
     "consultation": consultation(),
+    "consultation in preparation": consultation(consultations.planned_consultation),
+    "consultation with everything": consultation_with_everything,
+    "consultation with a later version": consultation_with_a_later_version,
+    "question in preparation": item_in_preparation(consultations.with_questions),
+    "key point in preparation": item_in_preparation(consultations.with_key_points),
+    "confidential response": confidential_response,
     "contribution": contribution(),
     "confidential contribution": contribution(is_confidential=True),
     "outcome row": outcome_row,
@@ -366,7 +455,10 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "new address": link(tokens.ADDRESS),
     "invitation": invitation,
     "failed mail": failed_mail,
+    "lexicon group": lexicon_group,
+    "found post": found_post,
     "unsubscription": unsubscription,
+    "signed library": signed_library,
     "draft version": draft_version,
     "published version": lambda: named(law(), version=1),
     "law with facts": law_with_facts,

@@ -31,11 +31,16 @@ def version() -> str:
 
 @dataclass(frozen=True)
 class Word:
-    """What one word of a text stands for. `parts`: the pieces of a mixed one, such as `2026م`."""
+    """What one word of a text stands for.
+
+    `is_known`: the lexicon says what its forms are, so that no guess is needed; `parts`: the pieces of a mixed one,
+    such as `2026م`.
+    """
 
     exact: str
     stems: frozenset[str]
     root: str | None
+    is_known: bool = False
     parts: tuple[str, ...] = ()
 
 
@@ -48,16 +53,14 @@ def words(text: str) -> Iterator[Word]:
 def word(written: str) -> Word:
     """The analysis of one normalised word."""
     exact = _plain(written)[:LONGEST]
-    if len(exact) < SHORTEST_ANALYSED:
-        return Word(exact, frozenset({exact}), None)
     if _ARABIC.fullmatch(exact):
-        return Word(exact, _arabic_stems(exact), arabic.root(exact))
+        return _arabic(exact)
     if _LATIN.fullmatch(exact):
-        return Word(exact, _english_stems(exact), english.root(exact))
+        return _english(exact)
     parts = tuple(
         part for part in _PARTS.findall(exact) if part != exact and (len(part) > 1 or part.isdigit())
     )
-    return Word(exact, frozenset({exact}), None, parts)
+    return Word(exact, frozenset({exact}), None, parts=parts)
 
 
 def terms(text: str, in_title: bool = False) -> set[str]:
@@ -81,45 +84,72 @@ def _plain(written: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", written)))
 
 
-def _arabic_stems(exact: str) -> frozenset[str]:
+def _arabic(exact: str) -> Word:
     """The families the word belongs to; for a word nobody knows its stems, and those of which it may be a form."""
+    bare = exact.removesuffix("ء") if exact.endswith("يء") else exact
+    families = _families(exact) or _families(bare)
+    if families:
+        return Word(exact, families, arabic.root(bare), is_known=True)
+    if len(bare) < SHORTEST_ANALYSED:
+        return Word(exact, frozenset({exact}), None)
+    return Word(exact, _unknown(bare), arabic.root(bare))
+
+
+def _families(word: str) -> frozenset[str] | None:
+    """Of the word without affixes, else of the verb, participle or broken plural that it follows from."""
     known = lexicon.standard().arabic
-    for bare in arabic.without_front(exact):
-        for candidate in _bases(bare):
-            if candidate in known:
-                return known[candidate]
-    return _known_relatives(exact) or _unknown(exact)
+    for bare, candidate in _bases(word):
+        if candidate in known:
+            return known[candidate] | _other_readings(bare, candidate)
+    return _known_relatives(word)
 
 
-def _bases(bare: str) -> Iterator[str]:
-    """The word without endings, one by one, up to two of them (قانونيات, قانونية, قانون)."""
-    once = list(arabic.without_ending(bare))
-    yield from once
-    for shorter in once[1:]:
-        yield from arabic.without_ending(shorter)
+def _bases(word: str) -> Iterator[tuple[str, str]]:
+    """What the word may be without affixes, the fewest taken off first, each beside the form with its ending."""
+    own = [word, *arabic.without_article(word)]
+    without_particle = list(arabic.without_particle(word))
+    yield from ((bare, bare) for bare in own)
+    yield from ((bare, base) for bare in own for base in arabic.without_ending(bare))
+    yield from ((bare, bare) for bare in without_particle)
+    yield from ((bare, base) for bare in without_particle for base in arabic.without_ending(bare))
+    for bare in own:
+        for once in arabic.without_ending(bare):
+            yield from ((bare, base) for base in arabic.without_ending(once))
 
 
-def _known_relatives(exact: str) -> frozenset[str]:
-    """The families of verbs, participles and broken plurals that stand in no list but follow from one that does."""
+def _other_readings(bare: str, candidate: str) -> frozenset[str]:
+    """What an ending that was taken off may hide: قطعان is no form of قطعة but the plural of قطيع."""
+    return (
+        frozenset() if candidate == bare else frozenset(arabic.light(one) for one in arabic.singulars(bare))
+    )
+
+
+def _known_relatives(word: str) -> frozenset[str] | None:
     known = lexicon.standard().arabic
-    for bare in arabic.without_front(exact):
+    for bare in (word, *arabic.without_article(word), *arabic.without_particle(word)):
+        bases = (bare, *arabic.without_ending(bare))
         for candidates in (
             arabic.without_person(bare),
-            *(arabic.singulars(base) for base in arabic.without_ending(bare)),
-            *(arabic.masdars(base) for base in arabic.without_ending(bare)),
+            *(arabic.singulars(base) for base in bases),
+            *(arabic.masdars(base) for base in bases),
         ):
             found = [known[candidate] for candidate in candidates if candidate in known]
             if found:
                 return frozenset().union(*found)
-    return frozenset()
+    return None
 
 
-def _unknown(exact: str) -> frozenset[str]:
-    bare = arabic.stems(exact)
-    made = {made for stem in bare for made in arabic.singulars(stem) | arabic.masdars(stem)}
-    return frozenset(bare | {one.removesuffix("ه") for one in made})
+def _unknown(bare: str) -> frozenset[str]:
+    stems = arabic.stems(bare)
+    made = {made for stem in (*stems, bare) for made in arabic.singulars(stem) | arabic.masdars(stem)}
+    return frozenset(stems | {arabic.light(one) for one in made})
 
 
-def _english_stems(exact: str) -> frozenset[str]:
+def _english(exact: str) -> Word:
     known = lexicon.standard().english
-    return known.get(exact) or known.get(english.stem(exact)) or frozenset({english.stem(exact)})
+    families = known.get(exact) or known.get(english.stem(exact))
+    if families:
+        return Word(exact, families, english.root(exact), is_known=True)
+    if len(exact) < SHORTEST_ANALYSED:
+        return Word(exact, frozenset({exact}), None)
+    return Word(exact, english.stems(exact), english.root(exact))

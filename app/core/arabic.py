@@ -22,32 +22,38 @@ SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("يي", ("ء", "ي")), ("يه", ("ي", "", "ه", "ا")),
     ("هما", ("",)), ("كما", ("",)), ("ها", ("", "ه")), ("هم", ("",)), ("هن", ("",)), ("كم", ("",)), ("نا", ("",)),
     ("ات", ("ه", "", "اه")), ("ين", ("",)), ("ون", ("",)), ("ان", ("", "ه")), ("وا", ("",)),
-    ("ه", ("",)), ("ي", ("", "ه")), ("ك", ("",)), ("ا", ("",)),
+    ("ه", ("",)), ("ي", ("", "ه")), ("ك", ("",)), ("ا", ("",)), ("و", ("",)), ("ت", ("",)),
 )  # fmt: skip
 """Endings, the longest first, and what may stand in their place: رخصتها is رخصه, قضايي is قضاء."""
 
+_DOUBTFUL = {"و", "ت", "ا", "ك"}
+_SURE_ENDINGS = (
+    "اتها", "اتهم", "اتنا", "اتكم", "يات", "يين", "يون", "ات", "ين", "ون", "ان", "يه", "ها", "هم", "ه", "ي",
+)  # fmt: skip
 FUTURE_AND_PERSONS = ("سي", "ست", "سن", "سا", "ي", "ت", "ن", "ا")
 LEAST_BASE = 2
 LEAST_AFTER_PARTICLE = 3
 
 
-def without_front(word: str) -> Iterator[str]:
-    """The word, then without its article, then without particles that may be part of the root."""
-    yield word
+def without_article(word: str) -> Iterator[str]:
     for front in ARTICLES:
         if word.startswith(front) and len(word) - len(front) >= LEAST_BASE:
             yield word[len(front) :]
-            break
+            return
+
+
+def without_particle(word: str) -> Iterator[str]:
+    """Without what may be particles, or else letters of the root."""
     for front in PARTICLES:
         if word.startswith(front) and len(word) - len(front) >= LEAST_AFTER_PARTICLE:
             yield word[len(front) :]
 
 
 def without_ending(word: str) -> Iterator[str]:
-    """The word, then what it may be without its ending, the longest ending first."""
-    yield word
+    """What the word may be without its ending, the longest ending first."""
     for ending, instead in SUFFIXES:
-        if word.endswith(ending) and len(word) - len(ending) >= LEAST_BASE:
+        least = LEAST_AFTER_PARTICLE if ending in _DOUBTFUL else LEAST_BASE
+        if word.endswith(ending) and len(word) - len(ending) >= least:
             yield from (word[: -len(ending)] + last for last in instead)
 
 
@@ -55,62 +61,38 @@ def without_person(word: str) -> Iterator[str]:
     """What a verb may be without the mark of its person and time: يستخرجون is استخرج."""
     for front in FUTURE_AND_PERSONS:
         if word.startswith(front) and len(word) - len(front) >= LEAST_AFTER_PARTICLE:
-            for rest in without_ending(word[len(front) :]):
+            bare = word[len(front) :]
+            for rest in (bare, *without_ending(bare)):
                 yield from (rest, f"ا{rest}")
 
 
 def light(word: str) -> str:
-    """The word without article and the surest ending, without a final ه: for words that the lexicon lacks."""
-    bare = _without_article(word)
-    for ending in (
-        "اتها",
-        "اتهم",
-        "اتنا",
-        "اتكم",
-        "يات",
-        "يين",
-        "يون",
-        "ات",
-        "ين",
-        "ون",
-        "ان",
-        "يه",
-        "ها",
-        "هم",
-        "ه",
-        "ي",
-    ):
-        if bare.endswith(ending) and len(bare) - len(ending) >= 3:
+    """The word without article and the surest ending: for words that the lexicon lacks."""
+    bare = next((rest for rest in without_article(word) if len(rest) >= LEAST_AFTER_PARTICLE), word)
+    for ending in _SURE_ENDINGS:
+        if bare.endswith(ending) and len(bare) - len(ending) >= LEAST_AFTER_PARTICLE:
             return bare[: -len(ending)]
     return bare
 
 
-def _without_article(word: str) -> str:
-    for front in ARTICLES:
-        if word.startswith(front) and len(word) - len(front) >= 3:
-            return word[len(front) :]
-    return word
-
-
 def stems(word: str) -> set[str]:
-    """Under what a word that the lexicon lacks is found: without its endings, with and without one-letter particles."""
-    found = {light(word)}
-    for front in PARTICLES:
-        if word.startswith(front) and len(word) - len(front) >= (3 if front == "و" else 4):
-            found.add(light(word[len(front) :]))
-    return found
+    """What a word that the lexicon lacks is found by: without endings, with and without one-letter particles."""
+    return {light(word)} | {
+        light(bare) for bare in without_particle(word) if len(bare) > 3 or word[0] not in "كف"
+    }
 
 
 # Forms that rules make: patterns over the root letters F, E, L (and K, the fourth)
 
 _BROKEN_PLURALS = """
-    FEوL:FEL  اFEاL:FEL,FEلL  اFEاE:FE  FEوE:FE  اFواL:FاL,FوL  اFياL:FيL,FاL
+    FEوL:FEL,FاEL  اFEاL:FEL,FEلL  اFEاE:FE  FEوE:FE  اFواL:FاL,FوL  اFياL:FيL,FاL
     اFEلLه:FEاL,FEيL  اFELه:FEاL,FEيL  اFEه:FEاE,FEيE
     FEاL:FELه,FEيL,FاEL  FواEL:FاEL,FاELه  FوايL:FايL,FايLه
     FELاء:FEيL,FاEL  اFELاء:FEيL  اFEاء:FEيE  اFEياء:FEي
     مFاEL:مFEL,مFELه  مFاEيL:مFEوL,مFEاL  مFايL:مFيLه,مFاLه  مFاEي:مFEي
     FEايL:FEيLه,FEاLه,FEوLه  FEايا:FEيه  FEاوي:FEوي
     FEاLيK:FELوK,FELيK,FELاK,FELوKه  FEاLK:FELK,FELKه  تFاEيL:تFEيL  FواEيL:FاEوL
+    FEاLK:FELKاه  اFاEي:اFEيه,اFEي  FواEي:FاEيه  FEاLي:FELي,FELيه
     FELان:FEيL,FEاL  FيLان:FاL  FEالي:FELه
 """
 _DERIVED = """

@@ -5,19 +5,23 @@ terms that meet it on each level: the word itself, any form of it, what is alike
 data: terms are letters and digits alone, so that no operator of a database can stand in them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import combinations
+from functools import lru_cache
 
 from app.core import analysis, lexicon
 from app.core.analysis import SHORTEST_ANALYSED, Word
+from app.core.lexicon import Phrases
 from app.core.text import WORD, normalise
 
 MOST_GROUPS = 8
 """Words of a question that are looked for; a pasted page is not a question."""
 
 MOST_ALIKE = 24
+GENERAL = 0.2
+BESIDE = 0.01
+Words = tuple[Word, ...]
 
 
 class Level(IntEnum):
@@ -26,8 +30,9 @@ class Level(IntEnum):
     EXACT = 0
     FORM = 1
     ALIKE = 2
-    ROOT = 3
-    PARTLY = 4
+    NEAR = 3
+    ROOT = 4
+    PARTLY = 5
 
 
 @dataclass(frozen=True)
@@ -48,32 +53,37 @@ def any_of(parts: Iterable[Condition | str]) -> Condition:
 
 @dataclass(frozen=True)
 class Group:
-    """One word or phrase of the question. `alike`: other phrases for it, each a list of words."""
+    """One word or phrase of the question. `alike`, `near`: other phrases for it, each a list of words."""
 
     words: tuple[Word, ...]
-    alike: tuple[tuple[Word, ...], ...] = ()
+    alike: tuple[Words, ...] = ()
+    near: tuple[Words, ...] = ()
 
-    @property
-    def is_general(self) -> bool:
-        """Whether it says little about what is sought (service, request)."""
-        return all(word.exact in lexicon.standard().general for word in self.words)
+    def weight(self, at: int) -> float:
+        """How much it says about what is sought: a general word (service, request) little.
+
+        Of equals the one decides that describes the other: in Arabic the later, in English the earlier.
+        """
+        general = all(word.exact in lexicon.standard().general for word in self.words)
+        leaning = BESIDE if self.words[0].exact > "z" else -BESIDE
+        return (GENERAL if general else 1) * (1 + leaning * at)
 
     def condition(self, level: Level) -> Condition:
         """What an entry must have to meet this group on this level or a better one."""
         own = all_of(_terms(word, level) for word in self.words)
-        others = self.alike if level >= Level.ALIKE else ()
+        others = (*(self.alike if level >= Level.ALIKE else ()), *(self.near if level >= Level.NEAR else ()))
         return any_of([own, *(all_of(_terms(word, Level.FORM) for word in phrase) for phrase in others)])
 
 
 def _terms(word: Word, level: Level) -> Condition:
     found = [f"x{word.exact}"]
-    if len(word.exact) < SHORTEST_ANALYSED:
+    if len(word.exact) < SHORTEST_ANALYSED and not word.is_known:
         return any_of([*found, f"x{word.exact}*"] if level >= Level.FORM else found)
     if word.parts and level >= Level.FORM:
         return any_of([*found, all_of(_terms(analysis.word(part), level) for part in word.parts)])
     if level >= Level.FORM:
         found += sorted(f"s{stem}" for stem in word.stems)
-    if level >= Level.ROOT and word.root:
+    if level >= Level.ROOT and word.root and not word.is_known:
         found.append(f"r{word.root}")
     return any_of(found)
 
@@ -87,23 +97,9 @@ class Question:
 
     def stems(self) -> frozenset[str]:
         """What is marked in hits: the forms of its words, and of those alike."""
-        words = [word for group in self.groups for phrase in (group.words, *group.alike) for word in phrase]
+        phrases = [phrase for group in self.groups for phrase in (group.words, *group.alike, *group.near)]
+        words = [word for phrase in phrases for word in phrase]
         return frozenset(stem for word in words for stem in (*word.stems, *word.parts))
-
-    def without(self, unknown: frozenset[int]) -> "Condition | None":
-        """All but a few words, for the last resort; None when too little would be left to mean the same.
-
-        `unknown`: places of groups that no entry meets. A general word may be missing, and of three or more that
-        say something one may: never so many that a single chance word decides.
-        """
-        telling = [at for at, group in enumerate(self.groups) if not group.is_general]
-        known = [at for at in telling if at not in unknown]
-        allowed = max(0, len(telling) - 2) if len(telling) > 2 else 0
-        may_lack = min(allowed, 1 + len(telling) // 4) - (len(telling) - len(known))
-        if not known or may_lack < 0:
-            return None
-        kept = combinations(known, len(known) - may_lack)
-        return any_of(all_of(self.groups[at].condition(Level.ROOT) for at in places) for places in kept)
 
 
 def question(query: str) -> Question:
@@ -116,19 +112,35 @@ def question(query: str) -> Question:
 
 def _grouped(words: list[Word]) -> Iterator[Group]:
     """Words that the lexicon knows as a phrase stay together."""
-    groups = (*lexicon.standard().alike, *lexicon.added())
-    known = _by_first_stem(groups)
     at = 0
     while at < len(words):
-        length, alike = _longest_phrase(words, at, known)
-        yield Group(tuple(words[at : at + length]), alike[:MOST_ALIKE])
+        length, alike = _longest_phrase(words, at, (*_alike(), *map(_indexed_phrases, lexicon.added())))
+        reach = words[: at + length] if alike else words
+        near_length, near = _longest_phrase(reach, at, (_near(),))
+        length = max(length, near_length)
+        yield Group(tuple(words[at : at + length]), alike[:MOST_ALIKE], near[:MOST_ALIKE])
         at += length
 
 
-Phrases = tuple[tuple[str, ...], ...]
+Known = Mapping[str, list[tuple[tuple[str, ...], Phrases]]]
 
 
-def _by_first_stem(groups: Iterable[Phrases]) -> dict[str, list[tuple[tuple[str, ...], Phrases]]]:
+@lru_cache(maxsize=1)
+def _alike() -> tuple[Known]:
+    return (_by_first_stem(lexicon.standard().alike),)
+
+
+@lru_cache(maxsize=1)
+def _near() -> Known:
+    return _by_first_stem(lexicon.standard().near)
+
+
+def _indexed_phrases(group: Phrases) -> Known:
+    return _by_first_stem([group])
+
+
+def _by_first_stem(groups: Iterable[Phrases]) -> Known:
+    """Each phrase with its group, by the stems of its first word."""
     found: dict[str, list[tuple[tuple[str, ...], Phrases]]] = {}
     for group in groups:
         for phrase in group:
@@ -137,14 +149,13 @@ def _by_first_stem(groups: Iterable[Phrases]) -> dict[str, list[tuple[tuple[str,
     return found
 
 
-def _longest_phrase(
-    words: list[Word], at: int, known: dict[str, list[tuple[tuple[str, ...], Phrases]]]
-) -> tuple[int, tuple[tuple[Word, ...], ...]]:
+def _longest_phrase(words: list[Word], at: int, known: Iterable[Known]) -> tuple[int, tuple[Words, ...]]:
     """How many words from here on the lexicon knows together, and what is alike to them."""
     met = [
         (phrase, group)
+        for phrases in known
         for stem in sorted(words[at].stems)
-        for phrase, group in known.get(stem, ())
+        for phrase, group in phrases.get(stem, ())
         if _stands_at(phrase, words, at)
     ]
     if not met:

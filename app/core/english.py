@@ -13,12 +13,15 @@ _SPELLINGS = (
     (re.compile(r"(lic|def|off|pret)ence"), r"\1ense"),
     (re.compile(r"([aeiou])ll(ed|ing|er|ers|ation)$"), r"\1l\2"),
     (re.compile(r"ogue(s?)$"), r"og\1"),
+    (re.compile(r"ae(?!ro)"), "e"),
+    (re.compile(r"^(f)?oe(?=[st])|(?<=rrh)oe(?=a)"), r"\1e"),
     (re.compile(r"(progra)mme(s?)$"), r"\1m\2"),
 )  # fmt: skip
 _DEEP = re.compile(
-    r"(izational|ization|ational|ation|ition|ution|ifi(?:c|cat|ed)?|tion|sion|ion|ment|ance|ence|ship|hood|ist|ian|ity"
+    r"(izational|ization|ational|ation|ition|ution|ifi(?:c|cat|ed)?|tion|sion|ion|ment|ance|ence|ur|iv|ship|hood|ist|ian|ity"
     r"|ness|able|ible|ive|ant|ent|ary|ery|ory|al|er|or|ee|ic|iz|at|y|e|i)$"
 )
+_DOER = re.compile(r"(?<=[a-z]{3})[eo]rs?$")
 LEAST_ROOT = 4
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -29,6 +32,13 @@ def stem(word: str) -> str:
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
     return str(_stemmer.stemWord(word))
+
+
+def stems(word: str) -> frozenset[str]:
+    """The stem; of a word that may name who does something also that of what is done (hiker, to hike)."""
+    done = _DOER.sub("", word)
+    made = {stem(word)} if done == word else {stem(word), stem(done), stem(f"{done}e")}
+    return frozenset(made)
 
 
 def root(word: str) -> str | None:

@@ -5,9 +5,13 @@ before words that are alike, the root only when nothing else is found; what stan
 Of a common word the newest `MOST_RANKED` entries are put in order, so that a search costs the same at any size.
 """
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from math import log
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +26,7 @@ from app.core.search import PUBLIC, SearchEntry, filter_term
 
 PAGE = 20
 MOST_RANKED = 1_000
+LEAST_SHARE = 0.5
 _FULL_TEXT = sa.table("search_index", sa.column("rowid"), sa.column("search_index"))
 
 
@@ -66,7 +71,7 @@ class _Ranked:
     at: datetime
     kind: str
     language: str
-    facets: Mapping[str, str]
+    facets: str
 
     def place(self, own_language: str | None) -> tuple[int, bool, bool, float, int]:
         foreign = own_language is not None and self.language != own_language
@@ -111,6 +116,13 @@ def all_ids(actor: Actor, query: str) -> list[str]:
     named = sa.select(SearchEntry.id, SearchEntry.thing_id).where(SearchEntry.id.in_(ids))
     names = {row.id: row.thing_id for row in db.session().execute(named)}
     return [names[one] for one in ids]
+
+
+def is_found(actor: Actor, question: Question) -> bool:
+    """Whether the actor would find anything by it; one statement."""
+    scope = _Scope(_audiences(actor), ())
+    found = scope.select(question.condition(Level.ALIKE), columns=[SearchEntry.id]).limit(1)
+    return db.session().scalar(found) is not None
 
 
 @dataclass(frozen=True)
@@ -170,22 +182,34 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
         if len(found) < MOST_RANKED:
             _add(found, _asked(scope, [(level, question.condition(level)) for level in levels]))
     if not found:
-        _add(found, _asked(scope, _last_resort(question, scope)))
+        _add(found, _asked(scope, [(level, question.condition(level)) for level in (Level.NEAR, Level.ROOT)]))
+    if not found and len(question.groups) > 1:
+        _add(found, _partly(question, scope))
     return list(found.values())
 
 
-def _last_resort(question: Question, scope: _Scope) -> list[tuple[Level, Condition]]:
-    asked = [(Level.ROOT, question.condition(Level.ROOT))]
-    fewer = question.without(_unknown(question, scope))
-    return asked if fewer is None else [*asked, (Level.PARTLY, fewer)]
+def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
+    """What meets those words that weigh most, when nothing meets all; one statement.
 
-
-def _unknown(question: Question, scope: _Scope) -> frozenset[int]:
-    """Places of the words that meet nothing, by one statement."""
-    conditions = [group.condition(Level.ROOT) for group in question.groups]
-    exist = [scope.select(one, columns=[SearchEntry.id]).limit(1).exists() for one in conditions]
-    row = db.session().execute(sa.select(*(sa.case((one, 1), else_=0) for one in exist))).one()
-    return frozenset(at for at, is_met in enumerate(row) if not is_met)
+    A rare word weighs more than a common one, a general one (service) little, and one that is met nowhere nothing.
+    An entry must have half of the words and of the weight, and of those the best are shown.
+    """
+    parts = [
+        scope.select(group.condition(Level.ALIKE), False, [sa.literal(at), *_LISTED]).subquery()
+        for at, group in enumerate(question.groups)
+    ]
+    rows = db.session().execute(sa.union_all(*(sa.select(part) for part in parts))).all()
+    met: dict[int, set[int]] = {}
+    for row in rows:
+        met.setdefault(row[1], set()).add(row[0])
+    counts = Counter(row[0] for row in rows)
+    weights = {
+        at: question.groups[at].weight(at) * log(2 * MOST_RANKED / count) for at, count in counts.items()
+    }
+    enough = {entry: places for entry, places in met.items() if 2 * len(places) >= len(question.groups)}
+    scores = {entry: sum(weights[at] for at in places) for entry, places in enough.items()}
+    least = max(max(scores.values(), default=0), sum(weights.values()) * LEAST_SHARE)
+    return [_Ranked(Level.PARTLY, False, *row[1:]) for row in rows if scores.get(row[1], 0) >= least]
 
 
 def _asked(scope: _Scope, conditions: Iterable[tuple[Level, Condition]]) -> list[_Ranked]:
@@ -199,7 +223,16 @@ def _asked(scope: _Scope, conditions: Iterable[tuple[Level, Condition]]) -> list
     return [_Ranked(Level(row[0]), bool(row[1]), *row[2:]) for row in rows]
 
 
-_LISTED = (SearchEntry.id, SearchEntry.at, SearchEntry.kind, SearchEntry.language, SearchEntry.facets)
+_LISTED = (
+    SearchEntry.id,
+    SearchEntry.at,
+    SearchEntry.kind,
+    SearchEntry.language,
+    sa.cast(SearchEntry.facets, sa.Text).label("facets"),
+)
+"""Facets as written: a thousand entries have few different ones, and reading each was half of a search."""
+
+_facets_of = lru_cache(maxsize=4096)(json.loads)
 
 
 def _add(found: dict[int, _Ranked], ranked: Iterable[_Ranked]) -> None:
@@ -218,7 +251,7 @@ def _page(ordered: Sequence[_Ranked], cursor: str | None) -> tuple[Sequence[_Ran
 def _values(ordered: Iterable[_Ranked]) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {}
     for hit in ordered:
-        for name, value in {"kind": hit.kind, "language": hit.language, **hit.facets}.items():
+        for name, value in {"kind": hit.kind, "language": hit.language, **_facets_of(hit.facets)}.items():
             counts = counted.setdefault(name, {})
             counts[value] = counts.get(value, 0) + 1
     return counted

@@ -1,15 +1,20 @@
 """Searches that found nothing, counted without the person: what the lexicon lacks."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import UniqueConstraint, update
+from sqlalchemy import UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db
+from app.core.jobs import job
 from app.core.privacy import INTERNAL
 from app.core.text import mask_personal, normalise
 
 MOST_WORDS_KEPT = 100
+KEPT = timedelta(days=180)
+MOST_SHOWN = 50
 
 
 class SearchMiss(db.Base):
@@ -38,3 +43,31 @@ def _count(day: date, language: str, words: str) -> None:
     if not db.insert_new(SearchMiss, [row], "day", "language", "words"):
         same = (SearchMiss.day == day, SearchMiss.language == language, SearchMiss.words == words)
         db.session().execute(update(SearchMiss).where(*same).values(times=SearchMiss.times + 1))
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What was asked in vain, however often in the time that is kept; `last`: the last day."""
+
+    words: str
+    language: str
+    times: int
+    last: date
+
+
+def most_frequent() -> Sequence[Missed]:
+    """What was asked in vain most often."""
+    times, last = func.sum(SearchMiss.times), func.max(SearchMiss.day)
+    grouped = select(SearchMiss.words, SearchMiss.language, times, last).group_by(
+        SearchMiss.words, SearchMiss.language
+    )
+    rows = db.session().execute(
+        grouped.order_by(times.desc(), last.desc(), SearchMiss.words).limit(MOST_SHOWN)
+    )
+    return [Missed(*row) for row in rows]
+
+
+@job("search.forget", every=timedelta(days=1))
+def forget() -> None:
+    """Remove the searches of more than half a year ago."""
+    db.session().execute(delete(SearchMiss).where(SearchMiss.day < clock.today() - KEPT))

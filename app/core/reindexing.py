@@ -1,4 +1,4 @@
-"""The index made anew: by a job when the analyser has changed, by a command when it is to be laid beside the features."""
+"""The index made anew: by a job after the analyser has changed, by a command to bring it level with the features."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -34,7 +34,7 @@ class Indexed:
     """A thing as the index takes it.
 
     `facets`: what one can filter by, such as {"agency": "water", "year": "2026"}. `url_key`: the path of its page
-    after the language (`consultations/3/trees#post-7`); without it the hit leads there through its `SubjectKind`.
+    after the language (`forum/topics/k3x9`); one that is no path leads there through the thing's `SubjectKind`.
     `at`: when it was published; hits of equal worth stand newest first.
     """
 
@@ -140,7 +140,7 @@ def make_full_text(_table: object, connection: sa.Connection, **_options: object
 
 def index(thing: Indexed) -> None:
     """Put the thing into the index, or anew, in the transaction at hand."""
-    row = _row(thing)
+    row = row_of(thing)
     if not db.insert_new(SearchEntry, [row], "kind", "thing_id"):
         same = (SearchEntry.kind == thing.kind, SearchEntry.thing_id == thing.id)
         db.session().execute(update(SearchEntry).where(*same).values(**row))
@@ -152,7 +152,7 @@ def remove(kind: str, thing_id: str) -> None:
     db.session().execute(delete(SearchEntry).where(*same))
 
 
-def _row(thing: Indexed) -> dict[str, Any]:
+def row_of(thing: Indexed) -> dict[str, Any]:
     assert thing.language in LANGUAGES, thing.language
     return {
         "kind": thing.kind,

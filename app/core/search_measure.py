@@ -24,18 +24,36 @@ class BadRows(ValueError):
 
 def evaluate(path: Path) -> dict[str, Any]:
     """Recall over all hits, precision of the first five, questions with a miss; over all questions together."""
+    return _figures([(_relevant(asked), ids) for asked, ids in answers(path)])
+
+
+def _relevant(asked: dict[str, Any]) -> set[str]:
+    return {str(one) for one in asked["relevant"]}
+
+
+def answers(path: Path) -> list[tuple[dict[str, Any], list[str]]]:
+    """Each question with the ids of all its hits, in order."""
     things, questions = _read(path)
     with _own_index():
         for number, thing in enumerate(things):
             search.index(_indexed(thing, number))
-        answers = [finding.all_ids(NOBODY, asked["query"]) for asked in questions]
-    return _figures([(asked, ids) for asked, ids in zip(questions, answers, strict=True)])
+        return [(asked, finding.all_ids(NOBODY, asked["query"])) for asked in questions]
 
 
-def _figures(answered: list[tuple[dict[str, Any], list[str]]]) -> dict[str, Any]:
+def faults(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Each question with what it missed and what it wrongly showed among the first: for whoever mends the lexicon."""
+    for asked, ids in answers(path):
+        wanted = _relevant(asked)
+        yield (
+            asked["query"],
+            sorted(wanted - set(ids)),
+            [one for one in ids[:FIRST_SHOWN] if one not in wanted],
+        )
+
+
+def _figures(answered: list[tuple[set[str], list[str]]]) -> dict[str, Any]:
     relevant = found = shown = shown_relevant = missed = 0
-    for asked, ids in answered:
-        wanted = {str(one) for one in asked["relevant"]}
+    for wanted, ids in answered:
         first = ids[:FIRST_SHOWN]
         relevant, found = relevant + len(wanted), found + len(wanted & set(ids))
         shown, shown_relevant = shown + len(first), shown_relevant + len(wanted & set(first))
@@ -46,21 +64,6 @@ def _figures(answered: list[tuple[dict[str, Any], list[str]]]) -> dict[str, Any]
         "precision_at_5": round(shown_relevant / shown, 4) if shown else 1.0,
         "with_a_miss": missed,
     }
-
-
-def faults(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Each question with what it missed and what it wrongly showed among the first: for whoever mends the lexicon."""
-    things, questions = _read(path)
-    with _own_index():
-        for number, thing in enumerate(things):
-            search.index(_indexed(thing, number))
-        for asked in questions:
-            ids, wanted = finding.all_ids(NOBODY, asked["query"]), {str(one) for one in asked["relevant"]}
-            yield (
-                asked["query"],
-                sorted(wanted - set(ids)),
-                [one for one in ids[:FIRST_SHOWN] if one not in wanted],
-            )
 
 
 @contextmanager

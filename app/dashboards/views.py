@@ -16,10 +16,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.agencies import queries as agencies
-from app.core import i18n
+from app.core import clock, i18n
 from app.core.i18n import PREFIX, ngettext
 from app.core.i18n import gettext as _
 from app.dashboards import queries, specimens
+from participation.consultations import showing
+from participation.consultations.queries import open_now
 
 blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX, template_folder="templates")
 root = Blueprint("root", __name__)
@@ -48,10 +50,11 @@ def robots() -> Response:
 
 @blueprint.get("/")
 def home() -> str:
-    """What the site is, the two ways in, the agencies, how it works, and honest figures."""
+    """What the site is, the ways in, what is open for comments, how it works, honest figures, the agencies."""
     shown = queries.figures()
     return render_template(
         "dashboards/home.html",
+        consultations=[showing.card_of(listed, clock.now()) for listed in open_now(clock.now())],
         agencies=sorted(agencies.all_active(), key=lambda agency: str(agency.name)),
         figures=shown,
         to_first_answer=working_time(shown.to_first_answer) if shown.to_first_answer is not None else None,

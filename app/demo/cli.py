@@ -10,7 +10,7 @@ from app.core.references import grouped
 from app.demo import actions, queries, script
 from config import Settings
 
-demo = AppGroup("demo", help="The demo country: invented agencies, people and cases.")
+demo = AppGroup("demo", help="The demo country: invented agencies, people, cases, consultations and talk.")
 
 
 @demo.command("load")
@@ -21,7 +21,8 @@ def load() -> None:
     new = actions.load()
     click.echo(
         f"New: {new.agencies} agencies, {new.people} people, {new.canned_answers} canned answers, "
-        f"{new.inquiries} inquiries."
+        f"{new.inquiries} inquiries, {new.documents} documents, {new.consultations} consultations, "
+        f"{new.boards} boards."
     )
 
 

@@ -1,9 +1,10 @@
 """Which names people may carry in public: none that a hurried reader takes for an office or an official."""
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 
-from app.core.text import name_skeleton, name_words
+from app.core.text import DIGITS, name_skeleton, name_words
 
 SHORTEST = 2
 LONGEST = 40
@@ -16,6 +17,7 @@ _OFFICES = """
 """
 _RESERVED = frozenset(name_skeleton(word) for word in _OFFICES.split())
 LONG_ENOUGH_TO_CONTAIN = 6
+_NUMBERED = re.compile(rf"^[{DIGITS}]+|[{DIGITS}]+$")
 THE = name_skeleton("ال")
 
 
@@ -40,7 +42,8 @@ def fault_of(name: str, agency_names: Iterable[str] = ()) -> NameFault | None:
 
 def _sounds_official(name: str, skeleton: str, agency_names: Iterable[str]) -> bool:
     """Whole words decide for the short offices, any place in the name for long ones: `Off1cialWater`."""
-    words = {name_skeleton(word) for word in (*name_words(name), *name.split())}
+    parts = [*name_words(name), *name.split()]
+    words = {name_skeleton(word) for part in parts for word in (part, _NUMBERED.sub("", part))}
     words |= {word.removeprefix(THE) for word in words}
     offices = {office for office in _RESERVED if len(office) >= LONG_ENOUGH_TO_CONTAIN}
     offices |= {found for each in agency_names if len(found := name_skeleton(each)) >= LONG_ENOUGH_TO_CONTAIN}

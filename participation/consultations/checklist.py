@@ -10,8 +10,8 @@ from app.core.i18n import LANGUAGES
 from app.documents.models import Version
 from participation.consultations import phases
 from participation.consultations.models import Consultation, KeyPoint, Question
+from participation.consultations.written import TEXTS
 
-TEXTS = ("title", "lead", "summary", "open_to_change", "data_notice")
 NEVER_WITHOUT = frozenset({"title", "document", "phases", "past", "order", "agency"})
 """What no reason can do without: there would be nothing to open, or nobody to answer."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.core.tables import csv_rows
 from app.core.text import clean_body, clean_line, fold_digits, language_of
-from participation.consultations.actions.responses import Sent
+from participation.consultations.written import Sent
 
 MOST_ROWS = 500
 COLUMNS = ("body", "language", "stance", "organisation", "members_asked", "name", "confidential")

@@ -38,7 +38,7 @@ def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
     if not versions:
         return Rights()
     phase = phases.current(consultation, now)
-    here = partial(_rights_of, phase, part)
+    here = partial(_rights_of, consultation, phase, part)
     if consultation.version_number not in versions:
         return here(post=False, why_not=_("This article is no longer in the draft."))
     if phases.allows(consultation, "posts", now):
@@ -46,7 +46,9 @@ def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
     return here(post=False, why_not=why_closed(consultation, now))
 
 
-def _rights_of(phase: Phase | None, part: str, post: bool, why_not: str = "") -> Rights:
+def _rights_of(
+    consultation: Consultation, phase: Phase | None, part: str, post: bool, why_not: str = ""
+) -> Rights:
     return Rights(
         see=True,
         post=post,
@@ -56,6 +58,7 @@ def _rights_of(phase: Phase | None, part: str, post: bool, why_not: str = "") ->
         kinds=POST_KINDS if part else tuple(kind for kind in POST_KINDS if kind != "wording"),
         takes_stance=True,
         why_not=why_not,
+        version=consultation.version_number,
     )
 
 
@@ -104,6 +107,11 @@ def url(place_id: str, part: str) -> str:
     if part:
         return url_for("consultations.article", slug=slug, key=part, _external=False)
     return url_for("consultations.comments", slug=slug, _external=False)
+
+
+def consultation_url(consultation: Consultation) -> str:
+    """Its own page, in the language at hand."""
+    return url_for("consultations.show", slug=consultation.slug, _external=False)
 
 
 def agencies(place_id: str) -> frozenset[str]:

@@ -234,7 +234,7 @@ def _checklist(consultation: Consultation, form: OverrideForm, status: int = 200
 
 @blueprint.route("/<slug>/dates/<int:position>", methods=["GET", "POST"])
 @checks_csrf
-def end(slug: str, position: int) -> ResponseReturnValue:
+def ending(slug: str, position: int) -> ResponseReturnValue:
     """Move the end of one phase of a public consultation."""
     consultation = queries.to_prepare(current_actor(), slug)
     phase = _phase(consultation, position)
@@ -242,12 +242,12 @@ def end(slug: str, position: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             opening.move_end(current_actor(), consultation, phase, form.chosen, form.reason)
-        except opening.NotAnEnd as fault:
-            form.refuse(fault)
+        except opening.NotAnEnd:
+            form.refuse()
         else:
             flash(_("The dates have changed. Everybody who follows the consultation is told."), "success")
             return _to("dates", consultation)
-    return _page("end", consultation, form, phase=phase)
+    return _page("ending", consultation, form, phase=phase)
 
 
 def _phase(consultation: Consultation, position: int) -> Phase:

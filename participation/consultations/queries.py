@@ -1,7 +1,7 @@
 """Reading consultations: each query takes the actor and returns what the actor may see."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -52,6 +52,12 @@ def find(actor: Actor, slug: str) -> Consultation:
     if found is None or not may_see(actor, found):
         raise Missing
     return found
+
+
+def find_many(actor: Actor, slugs: list[str]) -> dict[str, Consultation]:
+    """The same for a list, by slug, without those that are missing."""
+    found = db.session().scalars(_whole().where(Consultation.slug.in_(slugs)))
+    return {each.slug: each for each in found if may_see(actor, each)}
 
 
 def by_id(consultation_id: uuid.UUID) -> Consultation:
@@ -148,6 +154,8 @@ def _stands(part: Part, now: datetime) -> ColumnElement[bool]:
 
 
 def _listed(found: Sequence[Consultation]) -> list[Listed]:
+    if not found:
+        return []
     counted, long = contribution_counts([each.id for each in found]), _words(found)
     return [Listed(each, counted.get(each.id, 0), long.get(each.id, 0)) for each in found]
 
@@ -170,6 +178,27 @@ def _words(found: Sequence[Consultation]) -> dict[uuid.UUID, int]:
     for consultation_id, count in rows:
         words[consultation_id] = max(words.get(consultation_id, 0), int(count))
     return words
+
+
+def all_public() -> Iterator[Consultation]:
+    """Everything that everybody may read, for the index."""
+    yield from db.session().scalars(_whole().where(Consultation.published_at.is_not(None)))
+
+
+def opened_between(start: datetime, end: datetime) -> list[tuple[Consultation, Phase]]:
+    """Consultations whose comment phase opened in this time and runs."""
+    return _with_phase(Phase.starts_at > start, Phase.starts_at <= end, Phase.ends_at > end)
+
+
+def closing_between(start: datetime, end: datetime) -> list[tuple[Consultation, Phase]]:
+    """Consultations whose comment phase runs and closes in this time."""
+    return _with_phase(Phase.starts_at <= start, Phase.ends_at > start, Phase.ends_at <= end)
+
+
+def _with_phase(*when: ColumnElement[bool]) -> list[tuple[Consultation, Phase]]:
+    wanted = _whole().join(Phase, Phase.consultation_id == Consultation.id).add_columns(Phase)
+    wanted = wanted.where(Consultation.state == "published", Phase.kind == "comment", *when)
+    return [(row[0], row[1]) for row in db.session().execute(wanted)]
 
 
 def prepared_by(actor: Actor) -> list[Consultation]:

@@ -66,7 +66,7 @@ def point(slug: str, place: int) -> ResponseReturnValue:
         "consultations/point.html",
         consultation=consultation,
         point=points[place - 1],
-        heading=_heading(consultation, points[place - 1]),
+        article_title=_heading(consultation, points[place - 1]),
         place=place,
         most=len(points),
         own=own,

@@ -149,7 +149,7 @@ def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
     return render_template(
         "consultations/gone_article.html",
         **_frame(consultation),
-        heading=places.heading_of(consultation, key),
+        article_title=places.heading_of(consultation, key),
         key=key,
         last_version=max(queries.versions_with(consultation, key)),
         **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),

@@ -14,16 +14,11 @@ def merge(source: Thread, target: Thread) -> None:
     moving = update(Post).where(Post.thread_id == source.id).values(thread_id=target.id)
     db.session().execute(moving.execution_options(synchronize_session="fetch"))
     for thread in (source, target):
-        recount(thread)
+        _count_anew(thread)
 
 
-def recount(thread: Thread) -> bool:
-    """Derive the counters of a thread from its posts; whether they were wrong. The caller holds its lock."""
+def _count_anew(thread: Thread) -> None:
     public = (Post.thread_id == thread.id, Post.state.in_(PUBLIC_STATES))
-    count, latest = (
-        db.session().execute(select(func.count(), func.max(Post.published_at)).where(*public)).one()
-    )
-    was_wrong = (thread.post_count, thread.last_post_at) != (count, latest)
-    thread.post_count, thread.last_post_at = count, latest
+    counted = select(func.count(), func.max(Post.published_at)).where(*public)
+    thread.post_count, thread.last_post_at = db.session().execute(counted).one()
     db.session().flush()
-    return was_wrong

@@ -56,14 +56,15 @@ def appeal_url(public_id: str) -> str | None:
     return _appeal_url(public_id)
 
 
-_sources: list[NotesOnPosts] = []
+_sources: dict[str, NotesOnPosts] = {}
 
 
-def register_notes(source: NotesOnPosts) -> None:
-    if source not in _sources:
-        _sources.append(source)
+def register_notes(place_kind: str, source: NotesOnPosts) -> None:
+    """Let the posts at places of this kind show what became of them."""
+    _sources[place_kind] = source
 
 
-def notes_on_posts(post_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PostNote]:
-    """The note on each of these posts that has one: one question to each source, whatever the number."""
-    return {post_id: note for source in _sources for post_id, note in source(post_ids).items()}
+def notes_on_posts(place_kind: str, post_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PostNote]:
+    """The note on each of these posts that has one: one question, whatever the number."""
+    source = _sources.get(place_kind)
+    return source(post_ids) if source is not None and post_ids else {}

@@ -47,6 +47,12 @@ def _thread_page(
 # saying something
 
 
+@blueprint.get("/threads/<public_id>/posts")
+def write(public_id: str) -> ResponseReturnValue:
+    """Where the form is, for whoever reloads its answer or turns it into the other language."""
+    return redirect(showing.form_url(queries.find_thread(current_actor(), public_id), None))
+
+
 @blueprint.post("/threads/<public_id>/posts")
 @checks_csrf
 def create(public_id: str) -> ResponseReturnValue:

@@ -359,23 +359,3 @@ def _index(topic: Topic) -> None:
     """In the index while it is public; as its opening post reads now."""
     if topic.is_public:
         search.index(queries.indexed(topic.public_id))
-
-
-# counting anew
-
-
-def recount() -> int:
-    """Derive every counter of forums from what is counted; returns how many were wrong."""
-    wrong = 0
-    for topic in db.session().scalars(select(Topic).order_by(Topic.id).execution_options(yield_per=500)):
-        thread = discussion.open_thread(KEY, topic.public_id)
-        wrong += merging.recount(state.locked_thread(thread.id))
-        before = (topic.post_count, topic.last_post_at)
-        topic.post_count, topic.last_post_at = thread.post_count, thread.last_post_at or topic.created_at
-        wrong += before != (topic.post_count, topic.last_post_at)
-    db.session().flush()
-    for board in queries.boards():
-        count = queries.public_topics(board.id)
-        wrong += board.topic_count != count
-        board.topic_count = count
-    return wrong

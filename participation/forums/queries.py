@@ -1,13 +1,12 @@
 """Reading boards and topics: lists of core rows by key, each with what is new to the reader."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.agencies.models import Agency
 from app.core import db, text
@@ -75,15 +74,14 @@ def find_topic(actor: Actor, public_id: str) -> Topic:
 
 
 def topic_named(public_id: str) -> Topic | None:
-    """The topic, whoever asks: for whoever asks `may_see` next. Read once in a page."""
-    return db.once(
-        f"topic {public_id}", lambda: db.session().scalar(_whole().where(Topic.public_id == public_id))
-    )
+    """The topic, whoever asks: for whoever asks `may_see` next. Read once in a page, all in one query."""
+    wanted = _whole().where(Topic.public_id == public_id)
+    return db.once(f"topic {public_id}", lambda: db.session().scalars(wanted).unique().one_or_none())
 
 
 def topics_named(actor: Actor, public_ids: Sequence[str]) -> dict[str, Topic]:
     """Those of these topics that the actor may see."""
-    found = db.session().scalars(_whole().where(Topic.public_id.in_(public_ids)))
+    found = db.session().scalars(_whole().where(Topic.public_id.in_(public_ids))).unique()
     return {topic.public_id: topic for topic in found if may_see(actor, topic)}
 
 
@@ -94,7 +92,7 @@ def _whole() -> Select[Topic]:
         joinedload(Topic.answer).joinedload(Post.author),
         joinedload(Topic.author),
         joinedload(Topic.merged_into),
-        selectinload(Topic.tags),
+        joinedload(Topic.tags),
     )
 
 
@@ -288,11 +286,3 @@ def _as_indexed(found: Any) -> Indexed:
         at=found.created_at,
         facets={"board": found.key, "year": str(found.created_at.year), **agency},
     )
-
-
-# counting anew
-
-
-def public_topics(board_id: uuid.UUID) -> int:
-    counted = select(func.count()).select_from(Topic).where(Topic.board_id == board_id, Topic.is_public)
-    return db.session().scalar(counted) or 0

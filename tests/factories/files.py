@@ -192,5 +192,28 @@ def packed(parts: Parts) -> bytes:
     return out.getvalue()
 
 
+def law_docx(*paragraphs: tuple[str, str], more: Parts | None = None) -> bytes:
+    """A Word document of paragraphs, each with the name of its style ("" or "Heading1")."""
+
+    def written(style: str, text: str) -> str:
+        looks = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+        return f"<w:p>{looks}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    body = "".join(written(style, text) for style, text in paragraphs)
+    package = "http://schemas.openxmlformats.org/package/2006"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    return packed(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+            "_rels/.rels": f'<Relationships {R}><Relationship Id="rId1" Type="{OFFICE}/officeDocument" '
+            'Target="word/document.xml"/></Relationships>',
+            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+            **(more or {}),
+        }
+    )
+
+
 def docx(more: Parts | None = None) -> bytes:
     return packed({**DOCX, **(more or {})})

@@ -72,12 +72,10 @@ def answered(where: Topic) -> Post:
 
 
 def act(act: Any, who: Person, where: Topic, *more: Any) -> Topic:
-    """An act of this person on the topic, in a transaction of its own."""
-    with db.transaction():
-        found = db.session().get_one(Topic, where.id)
-        act(
-            acting(who),
-            found,
-            *(db.session().merge(each) if isinstance(each, db.Base) else each for each in more),
-        )
+    """An act of this person on the topic, in a transaction of its own, with rows as the database has them."""
+    with db.transaction() as session:
+        now = [
+            session.get_one(type(each), each.id) if hasattr(each, "id") else each for each in (where, *more)
+        ]
+        act(acting(who), *now)
     return fresh(where)

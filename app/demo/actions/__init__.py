@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from app.core import clock, db
 from app.demo import script
-from app.demo.actions import cases, consultations, library, people
+from app.demo.actions import cases, consultations, forums, library, people
 from app.notifications.models import Notice
 
 FRESH = timedelta(days=2)
@@ -52,7 +52,8 @@ def _play_public_talk(now: datetime) -> tuple[int, int, int]:
     with db.transaction():
         books = library.play(documents, {each.document for each in told})
     opened = sum(_in_one(consultations.play, each, documents, now) for each in told)
-    return books, opened, 0
+    founded = sum(_in_one(forums.play, each, at, now) for at, each in enumerate(script.boards(now)))
+    return books, opened, founded
 
 
 def _in_one(play: Callable[..., bool], *told: object) -> bool:

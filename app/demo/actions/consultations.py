@@ -20,6 +20,7 @@ from participation.consultations.actions import opening, preparing, responses, v
 from participation.consultations.models import Consultation
 from participation.consultations.phases import Planned
 from participation.consultations.places import KEY
+from participation.consultations.written import Asked, Point, Rules, Sent
 
 
 def play(told: DemoConsultation, documents: Mapping[str, DemoDocument], now: datetime) -> bool:
@@ -44,18 +45,18 @@ def _opened(told: DemoConsultation, document: Document) -> Consultation:
     made = preparing.create(actor, agency(told.agency), document, told.texts["title"], f"demo:{told.key}")
     preparing.describe(actor, made, told.texts)
     plan = [Planned(phase.kind, phase.days) for phase in told.phases]
-    preparing.plan(actor, made, plan, told.first_day, preparing.Rules())
+    preparing.plan(actor, made, plan, told.first_day, Rules())
     for place, point in enumerate(told.points):
-        preparing.add_point(actor, made, preparing.Point(point.text, point.article), f"demo:{place}")
+        preparing.add_point(actor, made, Point(point.text, point.article), f"demo:{place}")
     for question in told.questions:
         preparing.add_question(actor, made, _asked(question), f"demo:{question.key}")
     opening.publish(actor, made)
     return made
 
 
-def _asked(told: DemoQuestion) -> preparing.Asked:
+def _asked(told: DemoQuestion) -> Asked:
     options = tuple(option.text for option in told.options)
-    return preparing.Asked(told.kind, told.prompt, told.hint, told.is_required, options)
+    return Asked(told.kind, told.prompt, told.hint, told.is_required, options)
 
 
 # while it runs
@@ -81,7 +82,7 @@ def _responses(stage: Stage) -> Iterator[Act]:
 
 
 def _respond(stage: Stage, told: DemoResponse, client_id: str) -> None:
-    sent = responses.Sent(
+    sent = Sent(
         body=told.says,
         client_id=client_id,
         language=told.language or script.person(told.by).language,

@@ -13,8 +13,8 @@ from app.demo.script import DemoPerson
 from app.demo.script.consultations import DemoQuestion
 from participation.consultations import queries
 from participation.consultations.actions import taking_part
-from participation.consultations.actions.taking_part import Given
 from participation.consultations.models import KeyPoint, Question
+from participation.consultations.written import Given
 
 STANCES = ("support", "partly", "oppose")
 Answers = dict[uuid.UUID, Given]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.demo.script.people import COUNTRY
-from app.demo.script.reading import dated, moment, require_known
+from app.demo.script.reading import BadScript, dated, moment, require_known
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,11 @@ def posts(raw: Sequence[Mapping[str, Any]], agency: str, now: datetime) -> tuple
 
 def _post(raw: Mapping[str, Any], agency: str, now: datetime) -> DemoPost:
     require_known(raw, POST_KEYS)
-    official = raw.get("official", "")
     return DemoPost(
         by=raw["by"],
         at=moment(raw["at"], now),
         says=dated(raw["says"], now),
-        speaks_for=agency if official is True else official,
+        speaks_for=_agency(raw, agency),
         kind=raw.get("kind", "comment"),
         stance=raw.get("stance"),
         wording=dated(raw.get("wording", ""), now),
@@ -97,6 +96,14 @@ def _post(raw: Mapping[str, Any], agency: str, now: datetime) -> DemoPost:
         else None,
         replies=posts(raw.get("then", ()), agency, now),
     )
+
+
+def _agency(raw: Mapping[str, Any], agency: str) -> str:
+    """`official: true` speaks for the agency of the place. Raises BadScript when it has none."""
+    said = raw.get("official", "")
+    if said is True and not agency:
+        raise BadScript(f"for which agency does {raw['by']} say {raw['says']!r}?")
+    return agency if said is True else str(said)
 
 
 def _moderation(raw: Mapping[str, Any] | None, now: datetime) -> DemoModeration | None:

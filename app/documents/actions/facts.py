@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.core import audit, db, uploads
-from app.core.errors import Missing, WrongState
+from app.core.errors import WrongState
 from app.core.permissions import Actor, require
 from app.documents import queries
 from app.documents.actions.works import lock
@@ -24,9 +24,20 @@ def record_event(
     version_number: int | None = None,
     source: Document | None = None,
 ) -> DocumentEvent:
-    """Note what happened to the document, or to one article of it, on a day."""
+    """Note what happened to the document, or to one article of it, on a day; said twice, it is noted once.
+
+    `source`: the document that did it; everybody will read its name, so it must be public (WrongState).
+    """
     require(may_edit(actor, document))
+    if source is not None and not queries.newest_number(source.id):
+        raise WrongState
     lock(document)
+    facts = {"kind": kind, "day": day, "article_key": article_key, "version_number": version_number}
+    same = select(DocumentEvent).filter_by(
+        document_id=document.id, source_id=source.id if source else None, **facts
+    )
+    if (noted := db.session().scalar(same)) is not None:
+        return noted
     event = note_event(document, kind, day, article_key, version_number, source)
     audit.record(actor, "document.event", "document", document.id, event=kind, day=day.isoformat())
     return event
@@ -62,9 +73,7 @@ def strike_event(actor: Actor, document: Document, seq: int) -> None:
     """Take an event out that was typed by mistake; a publication is none. Raises Missing, WrongState."""
     require(may_edit(actor, document))
     lock(document)
-    event = db.session().scalar(select(DocumentEvent).filter_by(document_id=document.id, seq=seq))
-    if event is None:
-        raise Missing
+    event = queries.event(document.id, seq)
     if event.kind == "publication":
         raise WrongState
     audit.record(actor, "document.strike-event", "document", document.id, event=event.kind, seq=seq)
@@ -112,6 +121,9 @@ def attach_file(
     """Add a file form of a version: also after it was published, when it can never be taken away again."""
     require(may_edit(actor, document))
     lock(document)
+    if (same := _same_file(version, stored.sha256)) is not None:
+        uploads.remove(stored)
+        return same
     uploads.attach(stored, FILE_OF, str(version.id))
     file = DocumentFile(
         version_id=version.id,
@@ -126,6 +138,11 @@ def attach_file(
     db.session().flush()
     audit.record(actor, "document.file", "document", document.id, number=version.number, sha256=stored.sha256)
     return file
+
+
+def _same_file(version: Version, sha256: str) -> DocumentFile | None:
+    """The same content, sent before: a repeated submit adds nothing."""
+    return db.session().scalar(select(DocumentFile).filter_by(version_id=version.id, sha256=sha256).limit(1))
 
 
 def remove_file(actor: Actor, document: Document, public_id: str) -> None:

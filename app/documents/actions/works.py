@@ -6,6 +6,7 @@ from app.agencies.models import Agency
 from app.core import audit, clock, db
 from app.core.errors import DomainError
 from app.core.permissions import Actor, require
+from app.core.references import new_public_id
 from app.documents import indexing, queries
 from app.documents.description import Description, Pair
 from app.documents.models import Document, DocumentAlias
@@ -30,18 +31,23 @@ def create_document(
     keywords: Pair = ("", ""),
     licence: str = "CC-BY-4.0",
     authentic_language: str = "ar",
+    client_id: str = "",
 ) -> Document:
     """Add a work without any text yet: nobody but its keepers sees it. `title`: Arabic and English.
 
-    Without a number it gets the next one of its kind and year. Raises AddressTaken.
+    Without a number it gets the next one of its kind and year. `client_id`: the key of the form, by which a repeated
+    submit gives the same document. Raises AddressTaken.
     """
     require(may_add_document(actor, agency))
     db.session().execute(select(Agency.id).where(Agency.id == agency.id).with_for_update())
+    if client_id and (same := queries.made_by(actor, client_id)) is not None:
+        return same
     year = year or clock.today().year
     number = number or queries.next_number(kind, year)
     if queries.is_taken(kind, year, number):
         raise AddressTaken
     document = Document(kind=kind, year=year, number=number, agency=agency, created_by=actor.key)
+    document.client_id = client_id or new_public_id()
     _put(document, Description(title, summary, keywords, licence, authentic_language))
     db.session().add(document)
     db.session().flush()

@@ -6,11 +6,12 @@ from app.core import audit, clock, db, events
 from app.core.errors import DomainError, WrongState
 from app.core.permissions import Actor, require
 from participation.consultations import phases, queries
-from participation.consultations.actions.preparing import Pair, lock, require_draft
+from participation.consultations.actions.preparing import lock, require_draft
 from participation.consultations.checklist import Lack
 from participation.consultations.events import ConsultationCancelled, ConsultationPublished, PhaseMoved
 from participation.consultations.models import Consultation, Phase
 from participation.consultations.permissions import may_prepare
+from participation.consultations.written import Pair
 
 
 class NotReady(DomainError):

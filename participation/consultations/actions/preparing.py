@@ -3,7 +3,6 @@
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,11 +20,7 @@ from participation.consultations.events import ConsultationChanged
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question
 from participation.consultations.permissions import may_consult, may_prepare
 from participation.consultations.phases import Planned
-
-Pair = tuple[str, str]
-
-TEXTS = ("title", "lead", "summary", "open_to_change", "data_notice")
-"""The texts of a consultation, each in Arabic and English."""
+from participation.consultations.written import TEXTS, Asked, Pair, Point, Rules
 
 PHASE_TITLES: dict[str, Pair] = {
     "information": ("نشر المسودة", "Draft published"),
@@ -34,16 +29,6 @@ PHASE_TITLES: dict[str, Pair] = {
     "response": ("رد الجهة", "Government response"),
 }
 LONGEST_SLUG = 60
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the comment phase asks of people, and what is shown when."""
-
-    least_level: int = 1
-    moderation: str = "after"
-    results_hidden: bool = False
-    takes_confidential: bool = True
 
 
 def create(
@@ -129,25 +114,6 @@ def require_draft(consultation: Consultation) -> None:
 
 
 # Questions and key points
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as an official writes it. `options`: pairs (Arabic, English) of a choice."""
-
-    kind: str
-    prompt: Pair
-    hint: Pair = ("", "")
-    is_required: bool = False
-    options: tuple[Pair, ...] = ()
-
-
-@dataclass(frozen=True)
-class Point:
-    """A key point as an official writes it."""
-
-    text: Pair
-    article_key: str = ""
 
 
 Item = Question | KeyPoint

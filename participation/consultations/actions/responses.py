@@ -1,7 +1,5 @@
 """Responses of their own kind, beside the posts: of organisations, in confidence, late, and on paper."""
 
-from dataclasses import dataclass, replace
-
 from sqlalchemy import select
 
 from app.core import audit, clock, db, events
@@ -11,23 +9,7 @@ from participation.consultations import phases
 from participation.consultations.events import ResponseSent
 from participation.consultations.models import Consultation, Response
 from participation.consultations.permissions import counts, is_known, may_record, may_see
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What somebody sends. `members_asked`: how many of its members an organisation asked."""
-
-    body: str
-    client_id: str
-    language: str
-    organisation: str = ""
-    members_asked: int | None = None
-    stance: str | None = None
-    is_confidential: bool = False
-    name: str = ""
-
-    def on_paper(self, name: str, language: str, client_id: str) -> "Sent":
-        return replace(self, name=name, language=language, client_id=client_id)
+from participation.consultations.written import Sent
 
 
 def respond(actor: Actor, consultation: Consultation, sent: Sent) -> Response:

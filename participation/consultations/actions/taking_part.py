@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -18,21 +17,7 @@ from participation.consultations.models import (
     SurveyAnswer,
 )
 from participation.consultations.permissions import counts, is_known, may_see
-
-LONGEST_ANSWER = 2_000
-
-
-@dataclass(frozen=True)
-class Given:
-    """An answer to one question; which part is filled follows the question's kind. Empty: taken back."""
-
-    chosen: tuple[str, ...] = ()
-    scale: int | None = None
-    body: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.chosen or self.scale or self.body)
+from participation.consultations.written import Given
 
 
 def answer_survey(

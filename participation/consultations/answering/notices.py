@@ -92,11 +92,7 @@ def tell_of_update(event: OutcomeUpdated) -> None:
 def tell_of_end(event: ConsultationEnded) -> None:
     """Everybody who follows the consultation or sent something to it: once."""
     consultation = consultations.by_id(event.consultation_id)
-    followers = {
-        person
-        for subject in (consultation.id, consultation.slug)
-        for person in notifications.followers(SUBJECT, subject)
-    }
+    followers = set(notifications.followers(SUBJECT, consultation.slug))
     wrote = (
         select(Contribution.person_id)
         .distinct()
@@ -123,5 +119,5 @@ def _authors_in(family_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 def _tell(
     people: Iterable[uuid.UUID], kind: str, consultation: Consultation, page: str, about: object
 ) -> None:
-    subject = (SUBJECT, consultation.id)
+    subject = (SUBJECT, consultation.slug)
     tell(people, kind, subject, _facts(consultation, page), f"{kind}:{consultation.id}:{about}")

@@ -15,10 +15,9 @@ from app.core.i18n import LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.documents.models import Document
-from participation.consultations.actions.opening import NotAnEnd
-from participation.consultations.actions.preparing import TEXTS, Asked, Pair, Point, Rules
 from participation.consultations.models import Consultation, KeyPoint, Question
 from participation.consultations.phases import KINDS, Planned
+from participation.consultations.written import TEXTS, Asked, Pair, Point, Rules
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 200, 4_000, 600
 MOST_OPTIONS = 12
@@ -284,7 +283,7 @@ class EndForm(ReasonForm):
         """None: now."""
         return None if self.is_now.data else self.day.day
 
-    def refuse(self, _fault: NotAnEnd) -> None:
+    def refuse(self) -> None:
         self.day.errors = [_("Choose a day from today on, other than the present one.")]
 
 

@@ -13,10 +13,9 @@ from app.core.i18n import NAMES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.text import language_of
-from participation.consultations.actions.responses import Sent
-from participation.consultations.actions.taking_part import LONGEST_ANSWER, Given
 from participation.consultations.models import Question, SurveyAnswer
 from participation.consultations.showing import option_label
+from participation.consultations.written import LONGEST_ANSWER, Given, Sent
 from participation.discussion.words import own_stance_name
 
 LONGEST_RESPONSE = 40_000

@@ -38,7 +38,7 @@ def recount(check: bool) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check_data(folder: Path) -> None:
     """Read exported votes, write them again, compare byte by byte, and count the votes anew."""
-    texts = {name: (folder / f"polis-{name}").read_text("utf-8-sig", newline="") for name in polis.FILES}
+    texts = {name: (folder / f"polis-{name}").read_bytes().decode("utf-8-sig") for name in polis.FILES}
     again = polis.files(polis.read(texts))
     different = [name for name in polis.FILES if again[name] != texts[name]]
     for name in different:

@@ -348,7 +348,7 @@ def _reactions(consultation: Consultation) -> list[Any]:
         .join(Contribution, Contribution.post_id == Reaction.post_id)
         .where(Contribution.consultation_id == consultation.id)
     )
-    return list(db.session().execute(given).tuples())
+    return list(db.session().execute(given))
 
 
 def _stances(consultation: Consultation) -> list[Any]:
@@ -357,7 +357,7 @@ def _stances(consultation: Consultation) -> list[Any]:
         .join(KeyPoint, KeyPoint.id == PointStance.key_point_id)
         .where(KeyPoint.consultation_id == consultation.id, PointStance.is_confirmed)
     )
-    return list(db.session().execute(given).tuples())
+    return list(db.session().execute(given))
 
 
 def _numbered(consultation: Consultation, series: str, keys: set[str]) -> dict[str, int]:

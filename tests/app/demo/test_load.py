@@ -15,6 +15,7 @@ from app.cases.workflow import State
 from app.core import clock, db
 from app.core.production import refusals_now
 from app.demo import actions, script
+from app.demo.actions import Loaded
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
 
@@ -27,7 +28,7 @@ def command_line(app: Sawt) -> Iterator[None]:
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
+def few(nothing_public: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A country with three inquiries, one of them Huda's and open: enough where the rest does not matter."""
     chosen = {"land-boundary", "bill-in-english", "arabizi-unclear"}
     some = [story for story in script.stories(clock.now()) if story.key in chosen]
@@ -40,7 +41,7 @@ def everything() -> dict[str, int]:
         return {t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
 
 
-def test_the_country_shows_every_state_and_turn_a_case_can_take(app: Sawt) -> None:
+def test_the_country_shows_every_state_and_turn_a_case_can_take(app: Sawt, nothing_public: None) -> None:
     loaded = actions.load()
     assert (loaded.agencies, loaded.inquiries) == (18, len(script.stories(clock.now())))
     with db.transaction(reading=True) as session:
@@ -76,7 +77,7 @@ def test_a_second_load_adds_nothing_and_keeps_what_users_did(app: Sawt, few: Non
         session.scalars(select(Agency).where(Agency.key == "police")).one().name = ("الشرطة", "Police")
     before = everything()
     again = actions.load()
-    assert (again.agencies, again.people, again.canned_answers, again.inquiries) == (0, 0, 0, 0)
+    assert again == Loaded(0, 0, 0, 0, 0, 0, 0)
     assert everything() == before
     with db.transaction(reading=True) as session:
         assert session.get_one(Case, case.id).state == State.CLOSED
@@ -84,7 +85,9 @@ def test_a_second_load_adds_nothing_and_keeps_what_users_did(app: Sawt, few: Non
         assert Agency.name.read(police, "en").text == "Police"
 
 
-def test_a_load_that_broke_off_goes_on_where_it_stopped(app: Sawt, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_load_that_broke_off_goes_on_where_it_stopped(
+    app: Sawt, nothing_public: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     some = script.stories(clock.now())[:3]
     monkeypatch.setattr(script, "stories", lambda now: some[:1])
     actions.load()
@@ -108,7 +111,9 @@ def test_production_refuses_to_start_over_demo_people(app: Sawt, few: None) -> N
     assert "holds the people of the demo country" in " ".join(map(str, refusals_now(settings)))
 
 
-def test_the_command_names_whom_one_can_enter_as_and_a_receipt_that_opens_a_case(app: Sawt) -> None:
+def test_the_command_names_whom_one_can_enter_as_and_a_receipt_that_opens_a_case(
+    app: Sawt, nothing_public: None
+) -> None:
     actions.load()
     said = app.test_cli_runner().invoke(args=["demo", "people"]).output
     assert "Huda Al Kaabi (resident) · هدى الكعبي (مقيمة)" in said

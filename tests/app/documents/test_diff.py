@@ -7,7 +7,7 @@ import pytest
 
 from app.documents import diff
 from app.documents.articles import ArticleText
-from app.documents.diff import Budget, Hunk, Part, applied, before, words
+from app.documents.diff import Budget, Hunk, applied, before, words
 
 WORDS = (
     "المَدْرَسَةُ المياه ٣ 3 ۴ water the \u200f \u2067 \u061c كتابٌ ، . ؛ \n \t الـــمادة م\u0654 e\u0301 نامه\u200cای 24"
@@ -53,7 +53,9 @@ def test_applying_the_difference_gives_the_newer_text_for_a_thousand_random_edit
         ("one\ntwo\nthree", "one\nthree", [("same", "one\n"), ("removed", "two\n"), ("same", "three")]),
     ],
 )
-def test_a_changed_word_is_shown_whole_with_its_marks(older: str, newer: str, expected: list[Part]) -> None:
+def test_a_changed_word_is_shown_whole_with_its_marks(
+    older: str, newer: str, expected: list[tuple[str, str]]
+) -> None:
     assert [(part.kind, part.text) for part in words(older, newer)] == expected
 
 

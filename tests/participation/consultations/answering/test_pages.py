@@ -7,18 +7,21 @@ import pytest
 
 from app.core import db
 from app.factory import Sawt
+from participation.consultations.answering import actions
 from participation.consultations.models import Consultation
 from tests.client import Browser
 from tests.counting import counted
 from tests.factories import people
 from tests.factories.agencies import water
 from tests.factories.answering import (
+    acting,
     answer,
     confidential,
     crowd,
     ended,
     families,
     family_of,
+    fresh,
     many_families,
     outcome,
     ready_to_end,
@@ -189,3 +192,15 @@ def test_c02_nothing_of_a_confidential_response_stands_on_a_public_page(client: 
             answered = client.leave().enter(who()).get(at(made, page, "ar"))
             assert "كناري" not in answered.text
             assert "جمعية حماية" not in answered.text
+
+
+def test_everybody_sees_on_a_post_that_an_official_has_read_it(client: Browser) -> None:
+    made = open_consultation()
+    post = said(made, people.huda())
+    page = at(made, "articles/art_3")
+    assert "Seen by an official" not in client.get(page).text
+    with db.transaction():
+        actions.mark_read(acting(people.omar()), fresh(made), [family_of(post).public_id])
+    assert "Seen by an official" in client.get(page).text
+    answer(made, family_of(post), decision="rejected")
+    assert "Not accepted" in client.get(page).text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.core import db
+from app.core.i18n import speaking
 from app.factory import Sawt
 from participation.consultations.answering.actions import register
 from participation.consultations.answering.queries import Filters, register_page
@@ -137,7 +138,7 @@ def test_the_inbox_shows_the_most_supported_first_and_filters(consultation: Cons
 def test_a_post_shows_what_became_of_it(consultation: Consultation, app: Sawt) -> None:
     read, unread = said(consultation, people.huda()), said(consultation, people.yusuf(), OTHER)
     answer(consultation, family_of(read), decision="partly")
-    with app.test_request_context("/en/"):
-        notes = notes_on_posts([read.id, unread.id])
+    with app.test_request_context("/en/"), speaking("en"):
+        notes = notes_on_posts("consultation", [read.id, unread.id])
     assert [note.label for note in notes.values()] == ["Accepted in part"]
     assert unread.id not in notes

@@ -1,0 +1,58 @@
+"""How well people find: three sets of titles and questions, on both databases.
+
+`asked_1` was used while the analyser was written; 2 and 3 were written before its first result was seen, and none of
+their words went into the lexicon by name. At first sight recall was 0.91, 0.81 and 0.85; what was mended since are
+faults of the code (two-letter words, the order of affixes, questions met in part). Their lists of relevant rows
+were completed once by rows that hold a form of the word asked for.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.core import db, finding, search_measure
+from app.core.permissions import NOBODY
+from app.factory import Sawt
+from tests.app.core.search.test_index import entries
+
+SETS = sorted(Path(__file__).parent.glob("asked_*.jsonl"))
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_most_of_what_is_relevant_is_found_and_most_of_what_is_shown_first_is_relevant(
+    app: Sawt, path: Path
+) -> None:
+    found = search_measure.evaluate(path)
+    assert found["queries"] >= 200
+    assert found["recall"] >= 0.92
+    assert found["precision_at_5"] >= 0.95
+
+
+ANSWERS: dict[Path, list[list[str]]] = {}
+"""What the first database answered; the other must answer the same."""
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_both_databases_give_the_same_in_the_same_order(app: Sawt, path: Path) -> None:
+    answers = [ids for _asked, ids in search_measure.answers(path)]
+    assert ANSWERS.setdefault(path, answers) == answers
+
+
+def test_measuring_leaves_nothing_behind_and_does_not_see_what_is_there(app: Sawt) -> None:
+    before = entries()
+    search_measure.evaluate(SETS[0])
+    assert entries() == before
+    with db.transaction(reading=True):
+        assert finding.find(NOBODY, "القوانين").count == 0
+
+
+def test_the_command_prints_one_object_and_names_the_line_that_is_wrong(app: Sawt, tmp_path: Path) -> None:
+    run = app.test_cli_runner().invoke
+    answer = run(args=["search", "evaluate", "--data", str(SETS[0]), "--json"])
+    assert set(json.loads(answer.output)) == {"queries", "recall", "precision_at_5", "with_a_miss"}
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"id": 1, "title": "قانون", "lang": "ar"}\n{"query": "قانون"}\n', "utf-8")
+    refused = run(args=["search", "evaluate", "--data", str(bad)])
+    assert refused.exit_code == 2
+    assert "line 2" in refused.output
