@@ -15,8 +15,7 @@ from app.cases.ports import routing_advice
 from app.cases.queries import Filters
 from app.core import db
 from app.identity.models import Person, actor_of
-from benchmarks import floors, moderating, telling
-from benchmarks import floors, searching, talking, telling
+from benchmarks import floors, moderating, searching, talking, telling
 from benchmarks.measuring import Act, Operation, Prepare
 from feedback.routing import registry
 from feedback.routing.seeds import load_seeds
