@@ -34,7 +34,7 @@ def _is_others(row: Row) -> bool:
 
 
 FLAG = PostLink(
-    lambda: _("Report"),
+    lambda: _("Report this"),
     lambda public_id: url_for("moderation.flag", public_id=public_id),
     _is_others,
 )
