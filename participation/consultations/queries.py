@@ -417,6 +417,18 @@ class Orphan:
         return DIRECTIONS[self.language]
 
 
+def merged_into(consultation: Consultation, key: str) -> list[str]:
+    """The articles, now gone, whose public contributions moved to this one."""
+    came = (
+        select(Contribution.part)
+        .where(Contribution.consultation_id == consultation.id, Contribution.moved_to == key)
+        .where(Contribution.part != key, Contribution.is_public)
+        .group_by(Contribution.part)
+        .order_by(Contribution.part)
+    )
+    return list(db.session().scalars(came))
+
+
 def orphan_count(consultation: Consultation) -> int:
     """How many public contributions stand at articles that are gone."""
     return db.session().scalar(select(func.count()).select_from(_orphaned(consultation).subquery())) or 0
