@@ -246,6 +246,13 @@ class ThreadWords:
         return db.once(key, lambda: ports.notes_on_posts(kind, _ids(page))).get(row.id)
 
     @staticmethod
+    def earlier_version_url(row: Row, page: ThreadPage) -> str | None:
+        """Where the wording is read that the post was written about, when people comment on a later one now."""
+        thread, url = page.thread, place_kind(page.thread.place_kind).version_url
+        is_earlier = row.article_version and page.rights.version and row.article_version < page.rights.version
+        return url(thread.place_id, thread.part, row.article_version or 0) if url and is_earlier else None
+
+    @staticmethod
     def sorts() -> list[tuple[str, str]]:
         return [(sort, words.sort_name(sort)) for sort in SORTS]
 
