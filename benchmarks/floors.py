@@ -6,14 +6,16 @@ What a page of ours costs above it is the price of what makes it ours.
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, request
 from flask.testing import FlaskClient
 
 from app.agencies.models import Agency
 from app.cases.models import Case, CaseEvent, CaseText
 from app.core import db
+from app.identity.models import Person
 from benchmarks.measuring import Act, Prepare
 from feedback.routing.seeds import load_seeds
+from participation.discussion.models import Post
 
 ROWS = """<!doctype html><html lang="en"><title>Floor</title><h1>Floor</h1><ul>
 {% for row in rows %}<li>{% for cell in row %}<p>{{ cell }}</p>{% endfor %}</li>{% endfor %}
@@ -36,6 +38,7 @@ def floor_client() -> FlaskClient:
     app.add_url_rule("/form", view_func=form)
     app.add_url_rule("/case", view_func=case)
     app.add_url_rule("/list", view_func=newest)
+    app.add_url_rule("/posts", view_func=posts)
     app.add_url_rule("/filing", view_func=file_one, methods=["POST"])
     _scratch.create_all(db.engine())
     return app.test_client()
@@ -70,6 +73,19 @@ def case() -> str:
     one = sa.select(Case.id).limit(1).scalar_subquery()
     wanted = sa.select(CaseEvent.kind, CaseEvent.at, CaseText.body).outerjoin(CaseText)
     return _listed(wanted.where(CaseEvent.case_id == one))
+
+
+def posts() -> str:
+    columns = (
+        Person.display_name,
+        Post.stance,
+        Post.created_at,
+        Post.body,
+        Post.agree_count,
+        Post.disagree_count,
+    )
+    wanted = sa.select(*columns).outerjoin(Person, Person.id == Post.author_id).order_by(Post.id.desc())
+    return _listed(wanted.where(Post.parent_id.is_(None)).limit(request.args.get("size", 50, type=int)))
 
 
 def form() -> str:

@@ -15,7 +15,7 @@ from app.cases.ports import routing_advice
 from app.cases.queries import Filters
 from app.core import db
 from app.identity.models import Person, actor_of
-from benchmarks import floors, telling
+from benchmarks import floors, searching, talking, telling
 from benchmarks.measuring import Act, Operation, Prepare
 from feedback.routing import registry
 from feedback.routing.seeds import load_seeds
@@ -70,7 +70,9 @@ def operations(stand: Stand) -> dict[str, Callable[[], Operation]]:
         f"inbox, page {DEEP}": lambda: _inbox(stand, f"?after={_deep_cursor()}"),
         "inbox, search for a common word": lambda: _inbox(stand, f"?q={COMMON_WORD}"),
         "inbox, search for a rare word": lambda: _inbox(stand, f"?q={RARE_WORD}"),
+        **talking.operations(_visitor(stand.app), stand.resident, stand.pages),
         **telling.operations(),
+        **searching.operations(partial(_get, stand.app), stand.bare("/list")),
         "classify one text": partial(_classification, stand),
     }
 
@@ -85,10 +87,14 @@ def _gets(browser: FlaskClient, path: str) -> Prepare:
 
 
 def _get(app: Flask, path: str) -> Prepare:
-    """As a visitor nobody knows."""
+    return _gets(_visitor(app), path)
+
+
+def _visitor(app: Flask) -> Browser:
+    """Somebody nobody knows."""
     visitor: Browser = app.test_client()  # type: ignore[assignment]
     visitor.inspects = False
-    return _gets(visitor, path)
+    return visitor
 
 
 def _submits(stand: Stand) -> Prepare:

@@ -34,7 +34,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import TEXT_KIND, change_state
-from tests.factories import answering, consultations, discussion, documents, forums, people
+from tests.factories import answering, consultations, discussion, documents, forums, moderation, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -366,6 +366,13 @@ def post(state: str = "published", name: str = "public_id", **rights: Any) -> Ca
     return made
 
 
+def signed_library() -> Thing:
+    made = law()
+    with db.transaction():
+        document_actions.sign_days(clock.today())
+    return named(made)
+
+
 def found_post() -> Thing:
     """A post as a result of the search leads to it."""
     return Thing({"kind": TEXT_KIND, "thing_id": post()().names["public_id"]})
@@ -388,14 +395,29 @@ def hidden_topic() -> Thing:
     made = forums.topic()
     with db.transaction():
         opening = db.session().get_one(type(made), made.id).opening
+        assert opening is not None
         change_state(opening, "hidden")
     return Thing({"public_id": made.public_id})
+
+
+def review() -> Thing:
+    """A post of Huda's that Yusuf has reported."""
+    kept = discussion.said(discussion.thread(), people.huda())
+    return Thing({"public_id": moderation.flagged(kept).public_id})
+
+
+def decided_post() -> Thing:
+    """A post of Huda's that Lina has hidden."""
+    kept = discussion.said(discussion.thread(), people.huda())
+    return Thing({"public_id": moderation.decided(kept).public_id})
 
 
 THINGS: dict[str, Callable[[], Thing]] = {
     "board": board,
     "topic": topic,
     "hidden topic": hidden_topic,
+    "review": review,
+    "decided post": decided_post,
     "thread": thread(),
     "hidden place": thread(see=False, post=False),
     "post": post(),
@@ -434,6 +456,7 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "lexicon group": lexicon_group,
     "found post": found_post,
     "unsubscription": unsubscription,
+    "signed library": signed_library,
     "draft version": draft_version,
     "published version": lambda: named(law(), version=1),
     "law with facts": law_with_facts,

@@ -87,8 +87,8 @@ def _plain(written: str) -> str:
 def _arabic(exact: str) -> Word:
     """The families the word belongs to; for a word nobody knows its stems, and those of which it may be a form."""
     bare = exact.removesuffix("ء") if exact.endswith("يء") else exact
-    families = _families(bare)
-    if families is not None:
+    families = _families(exact) or _families(bare)
+    if families:
         return Word(exact, families, arabic.root(bare), is_known=True)
     if len(bare) < SHORTEST_ANALYSED:
         return Word(exact, frozenset({exact}), None)
@@ -119,7 +119,9 @@ def _bases(word: str) -> Iterator[tuple[str, str]]:
 
 def _other_readings(bare: str, candidate: str) -> frozenset[str]:
     """What an ending that was taken off may hide: قطعان is no form of قطعة but the plural of قطيع."""
-    return frozenset() if candidate == bare else frozenset(_stem(one) for one in arabic.singulars(bare))
+    return (
+        frozenset() if candidate == bare else frozenset(arabic.light(one) for one in arabic.singulars(bare))
+    )
 
 
 def _known_relatives(word: str) -> frozenset[str] | None:
@@ -140,11 +142,7 @@ def _known_relatives(word: str) -> frozenset[str] | None:
 def _unknown(bare: str) -> frozenset[str]:
     stems = arabic.stems(bare)
     made = {made for stem in (*stems, bare) for made in arabic.singulars(stem) | arabic.masdars(stem)}
-    return frozenset(stems | {_stem(one) for one in made})
-
-
-def _stem(word: str) -> str:
-    return word.removesuffix("ه")
+    return frozenset(stems | {arabic.light(one) for one in made})
 
 
 def _english(exact: str) -> Word:

@@ -115,7 +115,9 @@ def _grouped(words: list[Word]) -> Iterator[Group]:
     at = 0
     while at < len(words):
         length, alike = _longest_phrase(words, at, (*_alike(), *map(_indexed_phrases, lexicon.added())))
-        _same, near = _longest_phrase(words[: at + length], at, (_near(),))
+        reach = words[: at + length] if alike else words
+        near_length, near = _longest_phrase(reach, at, (_near(),))
+        length = max(length, near_length)
         yield Group(tuple(words[at : at + length]), alike[:MOST_ALIKE], near[:MOST_ALIKE])
         at += length
 

@@ -5,10 +5,12 @@ before words that are alike, the root only when nothing else is found; what stan
 Of a common word the newest `MOST_RANKED` entries are put in order, so that a search costs the same at any size.
 """
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import log
 from typing import Any
 
@@ -69,7 +71,7 @@ class _Ranked:
     at: datetime
     kind: str
     language: str
-    facets: Mapping[str, str]
+    facets: str
 
     def place(self, own_language: str | None) -> tuple[int, bool, bool, float, int]:
         foreign = own_language is not None and self.language != own_language
@@ -221,7 +223,16 @@ def _asked(scope: _Scope, conditions: Iterable[tuple[Level, Condition]]) -> list
     return [_Ranked(Level(row[0]), bool(row[1]), *row[2:]) for row in rows]
 
 
-_LISTED = (SearchEntry.id, SearchEntry.at, SearchEntry.kind, SearchEntry.language, SearchEntry.facets)
+_LISTED = (
+    SearchEntry.id,
+    SearchEntry.at,
+    SearchEntry.kind,
+    SearchEntry.language,
+    sa.cast(SearchEntry.facets, sa.Text).label("facets"),
+)
+"""Facets as written: a thousand entries have few different ones, and reading each was half of a search."""
+
+_facets_of = lru_cache(maxsize=4096)(json.loads)
 
 
 def _add(found: dict[int, _Ranked], ranked: Iterable[_Ranked]) -> None:
@@ -240,7 +251,7 @@ def _page(ordered: Sequence[_Ranked], cursor: str | None) -> tuple[Sequence[_Ran
 def _values(ordered: Iterable[_Ranked]) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {}
     for hit in ordered:
-        for name, value in {"kind": hit.kind, "language": hit.language, **hit.facets}.items():
+        for name, value in {"kind": hit.kind, "language": hit.language, **_facets_of(hit.facets)}.items():
             counts = counted.setdefault(name, {})
             counts[value] = counts.get(value, 0) + 1
     return counted

@@ -123,6 +123,9 @@ def same_page_in(code: str) -> str:
 
 
 def number(value: float | int) -> str:
+    """As people of the country write it. Small whole numbers are as they are: pages count much and mostly little."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(int(value))
     return format_decimal(value, locale=regional(language()))
 
 

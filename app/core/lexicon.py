@@ -65,12 +65,13 @@ def standard() -> Lexicon:
     """The lexicon that Sawt comes with, read once."""
     written = FILE.read_text("utf-8")
     read = yaml.safe_load(written)
+    silent = frozenset(normalise(" ".join(_lines(read["silent"]))).split())
     return Lexicon(
         arabic=_families(_lines(read["arabic"]), _bare_verb),
         english=_families(_lines(read["english"]), english.stem),
-        alike=tuple(_phrases(line) for line in _lines(read["alike"])),
-        near=tuple(_phrases(line) for line in _lines(read["near"])),
-        silent=frozenset(normalise(" ".join(_lines(read["silent"]))).split()),
+        alike=tuple(_phrases(line, silent) for line in _lines(read["alike"])),
+        near=tuple(_phrases(line, silent) for line in _lines(read["near"])),
+        silent=silent,
         general=frozenset(normalise(" ".join(_lines(read["general"]))).split()),
         spelled={normalise(word): word for topic in ("arabic", "english") for word in _words(read[topic])},
         digest=hashlib.sha256(written.encode()).hexdigest()[:8],
@@ -80,7 +81,7 @@ def standard() -> Lexicon:
 def added() -> list[Phrases]:
     """The groups of the administrators."""
     groups = db.once("lexicon groups", lambda: list(db.session().scalars(select(LexiconGroup.words))))
-    return [tuple(tuple(normalise(word).split()) for word in words) for words in groups]
+    return [_phrases(",".join(words), standard().silent) for words in groups]
 
 
 def groups() -> Sequence[LexiconGroup]:
@@ -123,6 +124,7 @@ def _bare_verb(form: str) -> str | None:
     return form[1:] if form.startswith("ي") and len(form) > 3 else None
 
 
-def _phrases(line: str) -> Phrases:
-    """`جوال, هاتف محمول`: words or phrases between commas."""
-    return tuple(tuple(normalise(phrase).split()) for phrase in line.split(","))
+def _phrases(line: str, silent: frozenset[str]) -> Phrases:
+    """`جوال, هاتف محمول`: words or phrases between commas, without the words that a question loses, too."""
+    phrases = [normalise(phrase).split() for phrase in line.split(",")]
+    return tuple(tuple(word for word in phrase if word not in silent) or tuple(phrase) for phrase in phrases)

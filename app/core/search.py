@@ -140,7 +140,7 @@ def make_full_text(_table: object, connection: sa.Connection, **_options: object
 
 def index(thing: Indexed) -> None:
     """Put the thing into the index, or anew, in the transaction at hand."""
-    row = _row(thing)
+    row = row_of(thing)
     if not db.insert_new(SearchEntry, [row], "kind", "thing_id"):
         same = (SearchEntry.kind == thing.kind, SearchEntry.thing_id == thing.id)
         db.session().execute(update(SearchEntry).where(*same).values(**row))
@@ -152,7 +152,7 @@ def remove(kind: str, thing_id: str) -> None:
     db.session().execute(delete(SearchEntry).where(*same))
 
 
-def _row(thing: Indexed) -> dict[str, Any]:
+def row_of(thing: Indexed) -> dict[str, Any]:
     assert thing.language in LANGUAGES, thing.language
     return {
         "kind": thing.kind,

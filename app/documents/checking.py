@@ -1,11 +1,12 @@
 """Whether the library is still what was published: texts against their digests, files against theirs."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.core import audit, db, uploads
 from app.core.errors import Missing
-from app.documents import queries
+from app.documents import manifest, queries
 from app.documents.models import DocumentFile, Version
 
 
@@ -34,6 +35,7 @@ def verify() -> Report:
             report.files += 1
             if (fault := _fault_in(file)) is not None:
                 report.differences.append(f"{_name(version)}, file {file.name}: {fault}")
+    report.differences += list(_faults_of_heads())
     if (entry := audit.first_broken()) is not None:
         report.differences.append(f"the record of acts is broken at entry {entry}")
     return report
@@ -51,6 +53,18 @@ def _recorded() -> dict[tuple[str, int, str], str]:
         (entry.subject_id, entry.details["number"], entry.details["language"]): entry.details["digest"]
         for entry in entries
     }
+
+
+def _faults_of_heads() -> Iterator[str]:
+    """Each signed day: the signature, whose it is, and whether the library still is what was signed."""
+    for head in queries.manifest_heads():
+        day = head.day.isoformat()
+        if not manifest.is_signed(day, head.root, head.public_key, head.signature):
+            yield f"manifest of {day}: the signature does not fit"
+        elif head.public_key != manifest.own_public_key():
+            yield f"manifest of {day}: signed by key {head.key_id}, which is not ours"
+        elif manifest.root_of(queries.manifest_lines(head.day)) != head.root:
+            yield f"manifest of {day}: the library of that day is not the one that was signed"
 
 
 def _fault_of(version: Version, recorded: dict[tuple[str, int, str], str]) -> str | None:

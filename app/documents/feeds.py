@@ -11,7 +11,8 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.rendering import absolute_url
 from app.documents import words
-from app.documents.queries import Filters, News, news
+from app.documents.models import ManifestHead
+from app.documents.queries import Filters, News, manifest_heads, news
 
 ATOM = "http://www.w3.org/2005/Atom"
 NO_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
@@ -52,9 +53,25 @@ def json_feed(filters: Filters, own_url: str) -> str:
         "home_page_url": absolute_url("documents.index"),
         "feed_url": own_url,
         "language": language(),
+        "_sawt": {"manifest": [_head(head) for head in manifest_heads(most=1)]},
         "items": list(_items(news(filters))),
     }
     return json.dumps(feed, ensure_ascii=False)
+
+
+def manifest_json(head: ManifestHead, lines: list[str]) -> str:
+    """A signed day. The signature is Ed25519 over `sawt library <day> <root>`, the root SHA-256 over the lines."""
+    return json.dumps({**_head(head), "lines": lines}, indent=1)
+
+
+def _head(head: ManifestHead) -> dict[str, str]:
+    return {
+        "day": head.day.isoformat(),
+        "root": head.root,
+        "key_id": head.key_id,
+        "public_key": head.public_key,
+        "signature": head.signature,
+    }
 
 
 def _items(items: Iterable[News]) -> Iterable[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What keepers fill in about documents, drafts, and facts."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -212,7 +213,11 @@ class ImportForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.language.choices = choices(NAMES.items())
+        self.offer(LANGUAGES)
+
+    def offer(self, languages: Iterable[str]) -> None:
+        """Let only these languages be chosen: the other one is public already."""
+        self.language.choices = choices((code, NAMES[code]) for code in languages)
 
 
 class PublicationForm(OnceForm):

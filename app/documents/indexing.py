@@ -32,7 +32,7 @@ def everything() -> Iterator[Indexed]:
 
 
 def _things(document: Document) -> Iterator[Indexed]:
-    pair = queries.published_pair(document.id, queries.newest_number(document.id))
+    pair = queries.published_pair(document.id, queries.current_number(document.id))
     for language, version in pair.items():
         if version is not None:
             for row in queries.article_rows({language: version}, language):

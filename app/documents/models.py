@@ -160,6 +160,7 @@ class DocumentFile(db.Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(info=PUBLIC)
     text_state: Mapped[str] = mapped_column(default="text", info=PUBLIC)
+    added_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class DocumentEvent(db.Base):
@@ -204,3 +205,23 @@ class Relation(db.Base):
     predicate: Mapped[str] = mapped_column(info=PUBLIC)
     target_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("documents.id"), index=True)
     target_key: Mapped[str] = mapped_column(default="", info=PUBLIC)
+
+
+class ManifestHead(db.Base):
+    """The signed digest of the whole library at the end of a day.
+
+    `root`: SHA-256 of all lines of the manifest; the lines can be made again for any day, because nothing published
+    is ever changed. The public key stands beside each signature, so that old ones can be checked for ever.
+    """
+
+    __tablename__ = "manifest_heads"
+    __table_args__ = (UniqueConstraint("day"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    day: Mapped[date]
+    lines: Mapped[int]
+    root: Mapped[str] = mapped_column(info=PUBLIC)
+    key_id: Mapped[str] = mapped_column(info=PUBLIC)
+    public_key: Mapped[str] = mapped_column(info=PUBLIC)
+    signature: Mapped[str] = mapped_column(info=PUBLIC)
+    signed_at: Mapped[datetime] = mapped_column(default=clock.now)

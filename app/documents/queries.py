@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -22,6 +22,7 @@ from app.documents.models import (
     DocumentAlias,
     DocumentEvent,
     DocumentFile,
+    ManifestHead,
     Relation,
     Version,
 )
@@ -108,6 +109,15 @@ def _at(kind: str, year: int, number: int) -> Document | None:
     return found
 
 
+def event(document_id: uuid.UUID, seq: int) -> DocumentEvent:
+    """The event of this number. Raises Missing."""
+    same = select(DocumentEvent).filter_by(document_id=document_id, seq=seq)
+    found = db.session().scalar(same) if 0 < seq <= LARGEST else None
+    if found is None:
+        raise Missing
+    return found
+
+
 def made_by(actor: Actor, client_id: str) -> Document | None:
     """The document that the actor made with this form."""
     return db.session().scalar(_documents().filter_by(created_by=actor.key, client_id=client_id))
@@ -163,6 +173,14 @@ def newest_number(document_id: uuid.UUID) -> int:
         Version.document_id == document_id, Version.published_at.is_not(None)
     )
     return db.session().scalar(published) or 0
+
+
+def current_number(document_id: uuid.UUID) -> int:
+    """The highest version number whose text may be read; 0 when there is none."""
+    public = select(func.max(Version.number)).where(
+        Version.document_id == document_id, Version.published_at.is_not(None), Version.withdrawn_at.is_(None)
+    )
+    return db.session().scalar(public) or 0
 
 
 def draft_number(document_id: uuid.UUID) -> int:
@@ -482,3 +500,32 @@ def all_published() -> Iterable[Version]:
         yield db.session().get_one(
             Version, version_id, options=[selectinload(Version.articles), joinedload(Version.document)]
         )
+
+
+# The manifest
+
+
+def manifest_lines(day: date) -> list[str]:
+    """One line for each text and file that was public at the end of this day, oldest first.
+
+    They name versions by their ids, which no renaming changes; what was withdrawn stays in.
+    """
+    end = datetime.combine(day + timedelta(days=1), time(), clock.zone())
+    texts = select(Version.id, Version.language, Version.number, Version.digest).where(
+        Version.published_at < end
+    )
+    files = (
+        select(DocumentFile.version_id, DocumentFile.sha256, DocumentFile.size)
+        .join(Version)
+        .where(Version.published_at < end, DocumentFile.added_at < end)
+    )
+    written = db.session().execute(texts.order_by(Version.id))
+    kept = db.session().execute(files.order_by(DocumentFile.id))
+    return [f"text urn:uuid:{row.id} {row.language} {row.number} sha256:{row.digest}" for row in written] + [
+        f"file urn:uuid:{row.version_id} sha256:{row.sha256} {row.size}" for row in kept
+    ]
+
+
+def manifest_heads(most: int | None = None) -> list[ManifestHead]:
+    """The signed days, newest first."""
+    return list(db.session().scalars(select(ManifestHead).order_by(ManifestHead.day.desc()).limit(most)))

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from app.core.normalising import TASHKEEL, TATWEEL, fold_digits
 from app.core.text import clean_line
 from app.documents.articles import ARTICLE, PART, ArticleText
+from app.documents.diff import Written
 from app.documents.markup import HEADINGS, plain_text
 
 LONGEST_HEADING = 90
@@ -137,7 +138,7 @@ def _by_articles(blocks: Sequence[Block], language: str) -> Found:
             _append(done, block, language)
             awaits_heading = False
     articles = tuple(each.closed() for each in done)
-    return Found(articles, title, _findings(articles))
+    return Found(articles, title, findings_of(articles))
 
 
 def _append(done: list[_Open], block: Block, language: str) -> None:
@@ -233,10 +234,11 @@ def _by_headings(blocks: Sequence[Block], language: str) -> Found:
         else:
             _append(done, block, language)
     articles = tuple(each.closed() for each in done)
-    return Found(articles, title, _findings(articles))
+    return Found(articles, title, findings_of(articles))
 
 
-def _findings(articles: Sequence[ArticleText]) -> dict[str, int]:
+def findings_of(articles: Sequence[Written]) -> dict[str, int]:
+    """What whoever reviews the articles must look at, as codes with numbers."""
     numbers = Counter(each.number for each in articles if each.number)
     counts = {
         "unnumbered": sum(1 for each in articles if each.kind == ARTICLE and not each.number),
@@ -247,7 +249,7 @@ def _findings(articles: Sequence[ArticleText]) -> dict[str, int]:
     return {code: count for code, count in counts.items() if count}
 
 
-def _gaps(articles: Iterable[ArticleText]) -> int:
+def _gaps(articles: Iterable[Written]) -> int:
     """Numbers that are missing between the first and the last."""
     plain = {int(each.number) for each in articles if each.number.isdecimal()}
     return max(plain) - min(plain) + 1 - len(plain) if plain else 0

@@ -7,10 +7,10 @@ from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from app.core.search import Searchable, register_searchable
 from app.core.subjects import SubjectKind, register_subject
-from app.documents import cli, indexing, notices, queries
+from app.documents import cli, indexing, jobs, notices, queries  # noqa: F401  # the jobs
 from app.documents.addresses import document_url
 from app.documents.permissions import may_keep_documents
-from app.documents.views import desk, library
+from app.documents.views import desk, drafts, facts, library, publishing  # noqa: F401  # the routes of the desk
 
 
 def register(app: Flask) -> None:

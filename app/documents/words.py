@@ -38,7 +38,7 @@ STATE_TONES = {"unpublished": "wait", "published": "info", "in-force": "good", "
 def state_name(state: str) -> str:
     return {
         "unpublished": _("Not published"),
-        "published": _("Published"),
+        "published": _("Published text"),
         "in-force": _("In force"),
         "repealed": _("Repealed"),
     }[state]

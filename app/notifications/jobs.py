@@ -12,7 +12,7 @@ from app.core import clock, db, i18n, jobs, mail
 from app.core.i18n import ngettext
 from app.core.jobs import job
 from app.core.rendering import absolute, absolute_url
-from app.identity.models import Person
+from app.identity.models import Person, actor_of
 from app.notifications import notices, queries
 from app.notifications.kinds import ByMail, Facts, is_gathered, is_known, kind_of
 from app.notifications.models import Notice
@@ -149,7 +149,8 @@ def _is_reachable(person: Person) -> bool:
 def _post(notice: Notice, person: Person, count: int) -> None:
     kind = kind_of(notice.kind)
     with i18n.speaking(person.language):
-        facts = {**notice.facts, **_told(Line(notice, count)), "label": str(kind.label())}
+        (line,) = queries.entitled(actor_of(person), [Line(notice, count)])
+        facts = {**notice.facts, **_told(line), "label": str(kind.label())}
         stop = unsubscribe_url(person.id, kind.key)
     mail.post(
         person.email or "",
@@ -163,7 +164,8 @@ def _post(notice: Notice, person: Person, count: int) -> None:
 
 
 def _told(line: Line) -> dict[str, Any]:
-    return {"sentence": line.sentence, "action_url": absolute(line.url)}
+    title = line.title.text if line.title else ""
+    return {"sentence": line.sentence, "title": title, "action_url": absolute(line.url)}
 
 
 @job("notifications.digests", every=timedelta(minutes=30))
@@ -206,11 +208,12 @@ def mail_digest(person_id: str, day: str) -> None:
     person = db.session().get(Person, uuid.UUID(person_id))
     unread = [notice for notice in gathered if notice.is_unread and is_known(notice.kind)]
     if person is not None and _is_reachable(person) and unread:
-        _post_digest(person, queries.lines_of(unread), day)
+        _post_digest(person, unread, day)
 
 
-def _post_digest(person: Person, lines: list[Line], day: str) -> None:
+def _post_digest(person: Person, unread: list[Notice], day: str) -> None:
     with i18n.speaking(person.language):
+        lines = queries.lines_of(actor_of(person), unread)
         count = ngettext("%(num)s notice", "%(num)s notices", len(lines))
         facts = {
             "count": count,
@@ -232,13 +235,11 @@ def _post_digest(person: Person, lines: list[Line], day: str) -> None:
 
 def grouped(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
     """Lines, newest first, as groups of one subject each; the group with the newest line comes first."""
-    newest = {_subject(line): place for place, line in reversed(list(enumerate(lines)))}
-    ordered = sorted(lines, key=lambda line: newest[_subject(line)])
-    return [[_told(line) for line in group] for _subject_of, group in groupby(ordered, key=_subject)]
-
-
-def _subject(line: Line) -> tuple[str, str]:
-    return line.notice.subject_kind, line.notice.subject_id
+    newest = {line.thing: place for place, line in reversed(list(enumerate(lines)))}
+    ordered = sorted(lines, key=lambda line: newest[line.thing])
+    return [
+        [_told(line) for line in group] for _thing, group in groupby(ordered, key=lambda line: line.thing)
+    ]
 
 
 @job("notifications.forget", every=timedelta(hours=12))

@@ -29,7 +29,8 @@ class NoticeKind:
     `sentence` and `action_url`. `offered_to`: who may choose it; kinds for officials are no wish of residents.
     `many`: one sentence for several about the same thing ("12 new comments on Article 4"), from their number
     and the facts of the newest. A kind that has it is shown and mailed as one line for each thing, and its mails
-    wait a little for more to come.
+    wait a little for more to come. `shows_title`: the title of the thing stands beside the sentence, as the reader
+    may see it at that moment; for things whose titles people wrote.
     """
 
     key: str
@@ -40,6 +41,7 @@ class NoticeKind:
     default: ByMail = ByMail.NOW
     offered_to: Callable[[Actor], bool] = lambda actor: True
     many: Callable[[int, Facts], str] | None = None
+    shows_title: bool = False
 
     def words(self, count: int, facts: Facts) -> str:
         """The sentence for so many notices about one thing, the newest with these facts."""

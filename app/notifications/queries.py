@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from app.core import db, subjects
+from app.core.i18n import LocalText
 from app.core.permissions import Actor
 from app.core.subjects import Subject
 from app.identity.models import Person
@@ -26,10 +27,14 @@ PERSON = "person"
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: a notice, and how many of its kind about the same thing it stands for."""
+    """One line of the list: a notice, and how many of its kind about the same thing it stands for.
+
+    `title`: of the thing, where the kind shows it and the reader may see it.
+    """
 
     notice: Notice
     count: int
+    title: LocalText | None = None
 
     @property
     def sentence(self) -> str:
@@ -38,6 +43,11 @@ class Line:
     @property
     def url(self) -> str:
         return kind_of(self.notice.kind).url(self.notice.facts)
+
+    @property
+    def thing(self) -> tuple[str, str]:
+        """Kind and id of what it is about."""
+        return self.notice.subject_kind, self.notice.subject_id
 
 
 @dataclass(frozen=True)
@@ -61,18 +71,24 @@ def page_of(actor: Actor, before: str | None = None) -> NoticePage:
         listed = listed.where(Notice.id < start)
     found = list(db.session().scalars(listed.order_by(Notice.id.desc()).limit(PAGE + 1)))
     shown = found[:PAGE]
-    return NoticePage(
-        lines_of([n for n in shown if is_known(n.kind)]), shown[-1].public_id if len(found) > PAGE else None
-    )
+    lines = lines_of(actor, [notice for notice in shown if is_known(notice.kind)])
+    return NoticePage(lines, shown[-1].public_id if len(found) > PAGE else None)
 
 
-def lines_of(notices: Sequence[Notice]) -> list[Line]:
-    """One line for each thing, by its newest notice; notices of one person, newest first."""
+def lines_of(actor: Actor, notices: Sequence[Notice]) -> list[Line]:
+    """One line for each thing, by its newest notice; notices of this person, newest first."""
     heads = dict[tuple[object, ...], Notice]()
     for notice in notices:
         heads.setdefault(_line_key(notice), notice)
     counts = _counts(list(heads.values()))
-    return [Line(notice, counts.get(key, 1)) for key, notice in heads.items()]
+    return entitled(actor, [Line(notice, counts.get(key, 1)) for key, notice in heads.items()])
+
+
+def entitled(actor: Actor, lines: list[Line]) -> list[Line]:
+    """The lines with the titles that this person may see now: a query for each kind of thing."""
+    named = [line.thing for line in lines if kind_of(line.notice.kind).shows_title]
+    there = subjects.find_many(actor, dict.fromkeys(named))
+    return [replace(line, title=there[line.thing].title) if line.thing in there else line for line in lines]
 
 
 def _line_key(notice: Notice) -> tuple[object, ...]:

@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("text_state", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "text_state IN ('text', 'ocr', 'none')", name=op.f("ck_document_files_text_state")
         ),
@@ -267,6 +268,19 @@ def upgrade() -> None:
     with op.batch_alter_table("document_files", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_files_version_id"), ["version_id"], unique=False)
 
+    op.create_table(
+        "manifest_heads",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_manifest_heads")),
+        sa.UniqueConstraint("day", name=op.f("uq_manifest_heads_day")),
+    )
     for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -274,6 +288,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in LIFTED.get(op.get_bind().dialect.name, ()):
         op.execute(statement)
+    op.drop_table("manifest_heads")
     with op.batch_alter_table("document_files", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_files_version_id"))
 

@@ -154,6 +154,8 @@ def _stands(part: Part, now: datetime) -> ColumnElement[bool]:
 
 
 def _listed(found: Sequence[Consultation]) -> list[Listed]:
+    if not found:
+        return []
     counted, long = contribution_counts([each.id for each in found]), _words(found)
     return [Listed(each, counted.get(each.id, 0), long.get(each.id, 0)) for each in found]
 

@@ -43,13 +43,7 @@ def entries(consultation: Consultation) -> Iterator[Indexed]:
             )
 
 
-@on(ConsultationPublished)
-@on(ConsultationChanged)
-@on(ConsultationEnded)
-@on(ConsultationCancelled)
-def follow(
-    event: ConsultationPublished | ConsultationChanged | ConsultationEnded | ConsultationCancelled,
-) -> None:
+def follow(event: Any) -> None:
     """What is public is found; a cancelled one too, with its reason on the page."""
     for entry in entries(queries.by_id(event.consultation_id)):
         search.index(entry)

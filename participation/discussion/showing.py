@@ -1,16 +1,19 @@
 """What a page needs to show a thread: the page of posts, the form, and the addresses of both."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import inspect
 
 from app.core import clock, db, drafts
-from app.core.i18n import LocalText
+from app.core.i18n import LocalText, ngettext
 from app.core.i18n import gettext as _
 from app.core.permissions import Actor
+from app.core.text import isolate
 from participation.discussion import actions, ports, queries, words
 from participation.discussion.forms import PostForm
 from participation.discussion.models import Post, Thread
@@ -149,19 +152,59 @@ def what_happened(post: Post) -> str:
 
 
 class ThreadWords:
-    """What `_thread.html` asks as `thread_words`: words of a row, of the menu, and what becomes of a comment."""
+    """What `_thread.html` asks as `thread_words`, one for each page.
+
+    What all rows share is made once: with 500 comments, words and addresses made anew for each row cost half the page.
+    """
 
     reason_name = staticmethod(ports.reason_name)
     appeal_url = staticmethod(ports.appeal_url)
     post_links = staticmethod(ports.post_links)
     draft_key = staticmethod(draft_key)
 
-    @staticmethod
-    def shown(row: Row) -> dict[str, Any]:
+    def __init__(self) -> None:
+        self._agreeing: dict[tuple[int, int], str] = {}
+
+    @cached_property
+    def agree(self) -> str:
+        return str(_("Agree"))
+
+    @cached_property
+    def disagree(self) -> str:
+        return str(_("Disagree"))
+
+    @cached_property
+    def reply(self) -> str:
+        return str(_("Reply"))
+
+    @cached_property
+    def _posts(self) -> str:
+        """What the address of every post begins with."""
+        return url_for("discussion.show_post", public_id="-")[:-1]
+
+    @cached_property
+    def _label(self) -> str:
+        return str(_("Comment by %(name)s", name=ANY_NAME))
+
+    @cached_property
+    def _stances(self) -> dict[str, str]:
+        return {stance: words.stance_name(stance) for stance in STANCES}
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {kind: words.kind_name(kind) for kind in POST_KINDS if kind != "comment"}
+
+    def url(self, row: Row) -> str:
+        """The permanent address of a post; its replies and reactions stand below it."""
+        return self._posts + row.public_id
+
+    def shown(self, row: Row) -> dict[str, Any]:
         """The row as the component `comment` takes it."""
+        author = row.author or str(_("A former participant"))
         return {
             "anchor": row.anchor,
-            "author": row.author or _("A former participant"),
+            "label": self._label.replace(ANY_NAME, isolate(author)),
+            "author": author,
             "guest": _("guest") if row.is_guest else "",
             "official": row.agency,
             "at": row.at,
@@ -169,21 +212,26 @@ class ThreadWords:
             "wording": row.wording,
             "lang": row.language,
             "dir": row.direction,
-            "stance": words.stance_name(row.stance) if row.stance else None,
+            "stance": self._stances.get(row.stance or ""),
             "tone": words.STANCE_TONES.get(row.stance or "", "neutral"),
-            "kind": words.kind_name(row.kind) if row.kind != "comment" else None,
+            "kind": self._kinds.get(row.kind),
             "is_new": row.is_new,
-            "url": url_for("discussion.show_post", public_id=row.public_id),
-            "edited_url": url_for("discussion.history", public_id=row.public_id) if row.edited_at else None,
+            "url": self.url(row),
+            "edited_url": f"{self.url(row)}/history" if row.edited_at else None,
         }
+
+    def agreeing(self, row: Row) -> str:
+        """How many agree and disagree, in words."""
+        counts = (row.agree_count, row.disagree_count)
+        if counts not in self._agreeing:
+            self._agreeing[counts] = " · ".join((agreeing(row.agree_count), disagreeing(row.disagree_count)))
+        return self._agreeing[counts]
 
     @staticmethod
     def note_on(row: Row, page: ThreadPage) -> ports.PostNote | None:
         """What became of the post; asked once for all posts of the page."""
-        every = [each.id for root in page.rows for each in (root, *root.replies)]
-        kind = page.thread.place_kind
-        notes = db.once(f"notes {page.thread.id}", lambda: ports.notes_on_posts(kind, every))
-        return notes.get(row.id)
+        kind, key = page.thread.place_kind, f"notes {page.thread.id}"
+        return db.once(key, lambda: ports.notes_on_posts(kind, _ids(page))).get(row.id)
 
     @staticmethod
     def sorts() -> list[tuple[str, str]]:
@@ -207,3 +255,18 @@ class ThreadWords:
         if page.rights.moderation == "before":
             return str(_("A moderator reads your comment before it appears."))
         return str(_("Your comment appears at once. You can edit or remove it at any time."))
+
+
+ANY_NAME = "\x00"
+
+
+def _ids(page: ThreadPage) -> list[uuid.UUID]:
+    return [each.id for root in page.rows for each in (root, *root.replies)]
+
+
+def agreeing(count: int) -> str:
+    return str(ngettext("%(num)s agrees", "%(num)s agree", count))
+
+
+def disagreeing(count: int) -> str:
+    return str(ngettext("%(num)s disagrees", "%(num)s disagree", count))

@@ -15,7 +15,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint, url_prefix=PREFIX)
     app.register_blueprint(api.blueprint, url_prefix=PREFIX)
     app.cli.add_command(cli.group)
-    app.jinja_env.globals["thread_words"] = showing.ThreadWords
+    app.context_processor(lambda: {"thread_words": showing.ThreadWords()})
     register_searchable(searching.SEARCHABLE)
     register_subject(
         SubjectKind(

@@ -1,26 +1,26 @@
 """Everything that changes boards and topics; posts change in `discussion`, and topics follow them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
 from app.agencies.models import Agency
-from app.core import audit, db, search
+from app.core import audit, db, events, search
 from app.core.errors import Missing, WrongState
 from app.core.events import on
 from app.core.permissions import Actor, require
 from app.core.text import language_of, normalise
-from app.identity.events import CitizenTextPublished
+from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
 from app.notifications import actions as notices
 from participation.discussion import actions as discussion
 from participation.discussion import merging, state
 from participation.discussion.actions import NewPost
 from participation.discussion.events import PostPublished, PostWithdrawn
-from participation.discussion.models import Post, Thread
+from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.forums import queries
-from participation.forums.models import Board, Topic, TopicTag
+from participation.forums.models import MOST_TAGS, Board, Topic, TopicTag
 from participation.forums.permissions import (
     may_create,
     may_edit,
@@ -30,8 +30,6 @@ from participation.forums.permissions import (
 )
 
 KEY = queries.KEY
-MOST_TAGS = 5
-LONGEST_TAG = 40
 
 
 class KeyTaken(WrongState):
@@ -303,6 +301,8 @@ def follow_withdrawn_post(event: PostWithdrawn) -> None:
         topic.answer_id = None
     if topic.opening_id == event.post_id and (event.by == "moderator" or not _has_posts(event.thread_id)):
         _withdraw(topic)
+        for post in _others(topic):
+            events.publish(CitizenTextWithdrawn(state.TEXT_KIND, post.public_id))
     _copy_counts(topic)
 
 
@@ -317,6 +317,7 @@ def follow_text(event: CitizenTextPublished) -> None:
 
 
 def _publish(topic: Topic) -> None:
+    """Let the topic appear; when it was hidden, what others said there can be found again."""
     author_id = db.session().scalar(select(Post.author_id).where(Post.id == topic.opening_id))
     topic.author_id = author_id  # whoever wrote it as a guest may have an account by now
     if topic.is_public:
@@ -324,6 +325,8 @@ def _publish(topic: Topic) -> None:
     topic.is_public = True
     db.session().flush()
     _count_topics(topic.board_id, 1)
+    for post in _others(topic):
+        state.publish_text(post)
     if author_id is not None:
         notices.follow(Actor(person_id=author_id), KEY, topic.public_id)
 
@@ -334,6 +337,13 @@ def _withdraw(topic: Topic) -> None:
         topic.is_public = False
         db.session().flush()
         _count_topics(topic.board_id, -1)
+
+
+def _others(topic: Topic) -> Sequence[Post]:
+    """The public posts of the topic but its opening one."""
+    thread = select(Thread.id).filter_by(place_kind=KEY, place_id=topic.public_id).scalar_subquery()
+    others = select(Post).where(Post.thread_id == thread, Post.id != topic.opening_id)
+    return db.session().scalars(others.where(Post.state.in_(PUBLIC_STATES))).all()
 
 
 def _has_posts(thread_id: uuid.UUID) -> bool:

@@ -9,6 +9,7 @@ from app.core.i18n import gettext as _
 from app.core.permissions import require
 from app.core.visitor import current_actor
 from participation.forums import actions, queries
+from participation.forums.actions import BoardRules
 from participation.forums.forms import BoardForm, NewBoardForm
 from participation.forums.models import Board
 from participation.forums.permissions import may_create, may_edit
@@ -33,7 +34,7 @@ def create() -> ResponseReturnValue:
     form.offer(agencies.all_active())
     if form.validate_on_submit():
         try:
-            actions.create_board(actor, form.key.data or "", form.rules(agencies.all_active()))
+            actions.create_board(actor, form.key.data or "", BoardRules(**form.facts(agencies.all_active())))
         except actions.KeyTaken:
             form.refuse_key()
         else:
@@ -50,7 +51,7 @@ def edit(key: str) -> ResponseReturnValue:
     offered += agencies.all_active()
     form = BoardForm(data=BoardForm.written(board)).offer(offered)
     if form.validate_on_submit():
-        actions.edit_board(current_actor(), board, form.rules(offered))
+        actions.edit_board(current_actor(), board, BoardRules(**form.facts(offered)))
         flash(_("Saved."), "success")
         return redirect(url_for("board_administration.edit", key=key), 303)
     return _page(form, board)

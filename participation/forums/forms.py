@@ -13,8 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from participation.discussion.forms import LONGEST, SHORTEST, PostForm, SaysSomething
 from participation.discussion.places import Rights
-from participation.forums.actions import LONGEST_TAG, MOST_TAGS, BoardRules
-from participation.forums.models import Board
+from participation.forums.models import LONGEST_TAG, MOST_TAGS, Board
 
 LONGEST_TITLE = 150
 LONGEST_REASON = 200
@@ -119,15 +118,16 @@ class BoardForm(Form):
         )
         return self
 
-    def rules(self, agencies: Sequence[Agency]) -> BoardRules:
-        return BoardRules(
-            title=(self.title_ar.data or "", self.title_en.data or ""),
-            description=(self.description_ar.data or "", self.description_en.data or ""),
-            agency=next((agency for agency in agencies if agency.key == self.agency.data), None),
-            least_level=int(self.least_level.data),
-            moderation=self.moderation.data,
-            position=self.position.data or 0,
-        )
+    def facts(self, agencies: Sequence[Agency]) -> dict[str, Any]:
+        """What `actions.BoardRules` is made of."""
+        return {
+            "title": (self.title_ar.data or "", self.title_en.data or ""),
+            "description": (self.description_ar.data or "", self.description_en.data or ""),
+            "agency": next((agency for agency in agencies if agency.key == self.agency.data), None),
+            "least_level": int(self.least_level.data),
+            "moderation": self.moderation.data,
+            "position": self.position.data or 0,
+        }
 
     @staticmethod
     def written(board: Board) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from app.core.references import new_public_id
 from app.identity.models import Person
 from participation.discussion.models import Post
 
+MOST_TAGS = 5
+LONGEST_TAG = 40
 TALKING = "showing in public what a person chose to say in public"
 
 

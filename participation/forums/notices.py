@@ -45,6 +45,7 @@ def register() -> None:
                 count,
                 board=_board(facts),
             ),
+            shows_title=True,
         ),
         NoticeKind(
             ANSWER,
@@ -61,6 +62,7 @@ def register() -> None:
                 count,
                 board=_board(facts),
             ),
+            shows_title=True,
         ),
     ):
         register_notice(kind)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from app.agencies.models import Agency
-from app.core import db, text
+from app.core import db, finding, text
 from app.core.errors import Missing
 from app.core.i18n import DIRECTIONS
 from app.core.permissions import Actor
@@ -229,8 +229,12 @@ def _marked(actor: Actor, rows: list[Row]) -> list[Row]:
     ]
 
 
-def similar(actor: Actor, title: str, body: str) -> list[Row]:
-    return []
+def similar(actor: Actor, title: str, language: str) -> list[Row]:
+    """Public topics whose words are those of this title, in the same language: most alike first."""
+    found = finding.find(actor, title, kinds=(KEY,), language=language)
+    ids = [hit.id for hit in found.hits[:MOST_SIMILAR]]
+    rows = db.session().execute(_listed().where(Topic.public_id.in_(ids)))
+    return sorted((_row(each) for each in rows), key=lambda row: ids.index(row.public_id))
 
 
 def tag_as_written(tag: str) -> str:

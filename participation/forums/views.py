@@ -11,7 +11,7 @@ from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.permissions import Actor, require
-from app.core.text import clean_line
+from app.core.text import clean_line, language_of
 from app.core.visitor import browser_id, current_actor
 from app.notifications import actions as notices
 from app.notifications import queries as notified
@@ -112,7 +112,7 @@ def _opened(actor: Actor, on: Board, form: TopicForm) -> ResponseReturnValue:
         return _topic_page(actor, on, form, status=WrongState.status)
     if not form.validate():
         return _topic_page(actor, on, form, status=422)
-    similar = [] if form.seen.data else queries.similar(actor, form.title.data or "", form.body.data or "")
+    similar = [] if form.seen.data else _similar(actor, form)
     if similar:
         form.seen.data = "yes"
         return _topic_page(actor, on, form, similar)
@@ -126,6 +126,12 @@ def _opened(actor: Actor, on: Board, form: TopicForm) -> ResponseReturnValue:
     flash(_draft_key(on), "draft-received")
     flash(_what_happened(made), "success" if made.is_public else "info")
     return redirect(url_for("forums.topic", public_id=made.public_id), 303)
+
+
+def _similar(actor: Actor, form: TopicForm) -> list[queries.Row]:
+    """Topics that may be about the same, in the language of the text: shown once before it is published."""
+    title = form.title.data or ""
+    return queries.similar(actor, title, form.language.data or language_of(f"{title}\n{form.body.data}"))
 
 
 def _topic_page(

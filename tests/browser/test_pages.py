@@ -17,6 +17,10 @@ NO_PAGES = {
     "health.ready",
     "root.robots",
     "cases.attachment",
+    "documents.atom",
+    "documents.file",
+    "documents.json_feed",
+    "documents.manifest",
     "dashboards.styleguide",
 }
 PAGES = [

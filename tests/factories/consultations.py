@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 
 from app.agencies.models import Agency
 from app.core import clock, db
-from app.core.permissions import SYSTEM
+from app.core.permissions import SYSTEM, Actor
 from app.documents import actions as documents
 from app.documents.articles import ArticleText
 from app.documents.models import Document
 from app.identity.models import Person, actor_of
 from participation.consultations import queries
-from participation.consultations.actions import preparing, responses
+from participation.consultations.actions import preparing, responses, taking_part
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question, Response
 from participation.consultations.phases import Planned
-from participation.consultations.written import Rules, Sent
+from participation.consultations.written import Given, Rules, Sent
 from tests.factories.agencies import water
 from tests.factories.people import unit
 
@@ -59,13 +59,19 @@ def draft(agency: Agency | None = None, articles: Any = ARTICLES) -> Document:
         return made
 
 
-def publish_version(document: Document, number: int, articles: Any) -> None:
-    """A published version with these articles: (key, (heading ar, en), (text ar, en))."""
+def publish_version(
+    document: Document, number: int, articles: Any, leave_out: dict[str, str] | None = None
+) -> None:
+    """A published version with these articles: (key, (heading ar, en), (text ar, en)).
+
+    `leave_out`: language -> key of an article that it lacks.
+    """
     with unit():
         for place, language in enumerate(("ar", "en")):
             written = [
                 ArticleText(key, number=key.removeprefix("art_"), heading=heading[place], text=text[place])
                 for key, heading, text in articles
+                if (leave_out or {}).get(language) != key
             ]
             documents.write_version(SYSTEM, document, language, number, clock.today(), written)
         documents.publish(SYSTEM, document, number)
@@ -189,13 +195,13 @@ def with_key_points(made: Consultation, count: int = 3) -> list[KeyPoint]:
         return points
 
 
-def planned_consultation(**fields: Any) -> Consultation:
+def planned_consultation(comment_days: int = 28, **fields: Any) -> Consultation:
     """A draft consultation that lacks nothing: it opens tomorrow."""
     with unit():
         made = consultation(**fields)
         plan = [
             Planned("information", 7),
-            Planned("comment", 28),
+            Planned("comment", comment_days),
             Planned("analysis", 30),
             Planned("response", 30),
         ]
@@ -210,3 +216,14 @@ def responded(
     with unit():
         sent = Sent(body, str(uuid.uuid4()), facts.pop("language", "ar"), **facts)
         return responses.respond(actor_of(db.session().merge(who)), queries.by_id(made.id), sent)
+
+
+def answered(made: Consultation, actor: Actor, option: str) -> None:
+    """This actor's answer to the first question."""
+    question = queries.questions(made)[0]
+    taking_part.answer_survey(actor, made, {question.id: Given((option,))}, "ar")
+
+
+def stood(made: Consultation, actor: Actor, stance: str) -> None:
+    """Where this actor stands on the first key point."""
+    taking_part.take_stance(actor, made, queries.key_points(made)[0], stance)

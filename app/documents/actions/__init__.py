@@ -20,10 +20,12 @@ from app.documents.actions.facts import (
     unrelate,
 )
 from app.documents.actions.publishing import NotReady, publish, withdraw
+from app.documents.actions.signing import sign_days
 from app.documents.actions.works import AddressTaken, create_document, describe, rename
 
 __all__ = [
     "AddressTaken", "NotReady", "attach_file", "create_document", "describe", "discard_draft", "import_text",
     "move_article", "publish", "record_event", "relate", "remove_article", "remove_file", "rename", "renumber",
-    "start_version", "strike_event", "tell_of_version", "unrelate", "withdraw", "write_article", "write_version",
+    "sign_days", "start_version", "strike_event", "tell_of_version", "unrelate", "withdraw", "write_article",
+    "write_version",
 ]  # fmt: skip

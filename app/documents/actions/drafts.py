@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete
 
-from app.core import clock, db
+from app.core import clock, db, uploads
 from app.core.errors import Missing, Stale, WrongState
 from app.core.i18n import LANGUAGES, other
 from app.core.permissions import Actor, require
@@ -83,6 +84,8 @@ def tell_of_version(
 def discard_draft(actor: Actor, document: Document, number: int) -> None:
     """Throw a draft away that nobody has published."""
     for version in _drafts(actor, document, number).values():
+        for file in queries.files_of([version.id]):
+            uploads.remove(uploads.by_public_id(file.file_public_id))
         db.session().delete(version)
 
 
@@ -100,7 +103,7 @@ def import_text(
     matched = _matched(document, number, language, found.articles)
     _put_articles(version, [each.article for each in matched])
     unsure = [each.article.key for each in matched if each.how == "unsure"]
-    version.findings = {**found.findings, "pictures": pictures, "unsure": unsure}
+    version.findings = {"pictures": pictures, "unsure": unsure}
     return version
 
 
@@ -133,13 +136,16 @@ def write_article(
 ) -> str:
     """Write one article of a draft; an empty key adds it at the end. Returns its key.
 
-    `sides`: by language; a side without heading and words is taken out of that language. `seen`: the mark of what
+    `sides`: by language; a side without heading and words is taken out of that language, one that is public already
+    stays as it is. `seen`: the mark of what
     the writer had before the eyes; somebody else's words are not overwritten (Stale). `new_key`: this is another
     article of the version before (a wrong match is put right). Raises WrongState for a key that is there already.
     """
     require(may_edit(actor, document))
     lock(document)
     drafts = queries.draft_pair(document.id, number)
+    if all(each and each.is_published for each in drafts.values()):
+        raise WrongState
     if key and seen != queries.mark_of(drafts, key):
         raise Stale
     if not (key or new_key) and (same := _same_article(drafts, sides)):
@@ -150,13 +156,19 @@ def write_article(
         raise WrongState
     for language, side in sides.items():
         version = drafts[language]
-        if version is None and _is_empty(side):
-            continue
+        if version.is_published if version else _is_empty(side):
+            continue  # a side that is public stays as it is
         version = version or _draft(actor, document, language, number, _dated(drafts))
-        _refuse_published(version)
+        version.findings = _without(version.findings, key)
         texts = [as_text(article) for article in version.articles]
         _put_articles(version, _with(texts, key, replace(side, key=final)))
     return final
+
+
+def _without(findings: dict[str, Any] | None, key: str) -> dict[str, Any]:
+    """What is still to look at after somebody has looked at this article."""
+    left = [unsure for unsure in (findings or {}).get("unsure", ()) if unsure != key]
+    return {**(findings or {}), "unsure": left}
 
 
 def _same_article(drafts: Mapping[str, Version | None], sides: Mapping[str, ArticleText]) -> str:
@@ -223,14 +235,17 @@ def _change(actor: Actor, document: Document, number: int, change: Change) -> No
 
 
 def _drafts(actor: Actor, document: Document, number: int) -> dict[str, Version]:
-    """The unpublished sides of a version, for changing. Raises Missing, WrongState."""
+    """The unpublished sides of a version, for changing; none yet when a public one waits for its other language.
+
+    Raises Missing, and WrongState when both are public.
+    """
     require(may_edit(actor, document))
     lock(document)
     written = {code: each for code, each in queries.draft_pair(document.id, number).items() if each}
     if not written:
         raise Missing
     drafts = {code: each for code, each in written.items() if not each.is_published}
-    if not drafts:
+    if not drafts and len(written) == len(LANGUAGES):
         raise WrongState
     return drafts
 

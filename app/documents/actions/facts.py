@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.core import audit, db, uploads
-from app.core.errors import Missing, WrongState
+from app.core.errors import WrongState
 from app.core.permissions import Actor, require
 from app.documents import queries
 from app.documents.actions.works import lock
@@ -24,8 +24,13 @@ def record_event(
     version_number: int | None = None,
     source: Document | None = None,
 ) -> DocumentEvent:
-    """Note what happened to the document, or to one article of it, on a day; said twice, it is noted once."""
+    """Note what happened to the document, or to one article of it, on a day; said twice, it is noted once.
+
+    `source`: the document that did it; everybody will read its name, so it must be public (WrongState).
+    """
     require(may_edit(actor, document))
+    if source is not None and not queries.newest_number(source.id):
+        raise WrongState
     lock(document)
     facts = {"kind": kind, "day": day, "article_key": article_key, "version_number": version_number}
     same = select(DocumentEvent).filter_by(
@@ -68,9 +73,7 @@ def strike_event(actor: Actor, document: Document, seq: int) -> None:
     """Take an event out that was typed by mistake; a publication is none. Raises Missing, WrongState."""
     require(may_edit(actor, document))
     lock(document)
-    event = db.session().scalar(select(DocumentEvent).filter_by(document_id=document.id, seq=seq))
-    if event is None:
-        raise Missing
+    event = queries.event(document.id, seq)
     if event.kind == "publication":
         raise WrongState
     audit.record(actor, "document.strike-event", "document", document.id, event=event.kind, seq=seq)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from app.agencies import queries as agencies
-from app.core import clock, i18n, uploads
+from app.core import clock, i18n, ratelimit, uploads
 from app.core.errors import Missing
 from app.core.i18n import language, other
 from app.core.text import clean_line, fold_digits
@@ -25,6 +26,9 @@ from app.notifications.queries import is_following
 
 blueprint = Blueprint("documents", __name__, template_folder="../templates")
 root = Blueprint("documents_root", __name__)
+
+COMPARISONS = "120/minute"
+"""A long law costs a second."""
 
 INLINE, SIDE_BY_SIDE = "inline", "side"
 OTHER_VIEW = {INLINE: SIDE_BY_SIDE, SIDE_BY_SIDE: INLINE}
@@ -90,6 +94,17 @@ def json_feed() -> Response:
     return Response(feeds.json_feed(asked_filters(), request.url), mimetype="application/feed+json")
 
 
+@blueprint.get("/docs/manifest.json")
+def manifest() -> Response:
+    """The newest signed day with its lines: whoever keeps it can prove later what stood here."""
+    heads = queries.manifest_heads(most=1)
+    if not heads:
+        raise Missing
+    return Response(
+        feeds.manifest_json(heads[0], queries.manifest_lines(heads[0].day)), mimetype="application/json"
+    )
+
+
 # One document
 
 
@@ -107,7 +122,7 @@ class Shown:
     events: list[DocumentEvent]
     history: list[Version]
 
-    @property
+    @cached_property
     def rows(self) -> list[Any]:
         return queries.article_rows(self.versions, language())
 
@@ -195,7 +210,11 @@ def _shown(document: Document, history: list[Version], day: date | None, asked: 
     number = asked or that_day.text or (0 if day else max(each.number for each in history))
     if asked and asked not in {each.number for each in history}:
         raise Missing
-    pair = [each for each in queries.draft_pair(document.id, number).values() if each and each.is_published]
+    applied = _published(document, number)
+    pair = applied
+    if not asked and applied and not any(each.is_public for each in applied):
+        number = max((each.number for each in history if each.is_public), default=number)
+        pair = _published(document, number)
     return Shown(
         document=document,
         number=number,
@@ -203,10 +222,15 @@ def _shown(document: Document, history: list[Version], day: date | None, asked: 
         day=day or today,
         is_today=day is None or day == today,
         versions={each.language: each for each in pair if each.is_public},
-        withdrawn=[each for each in pair if not each.is_public],
+        withdrawn=[each for each in applied if not each.is_public],
         events=events,
         history=history,
     )
+
+
+def _published(document: Document, number: int) -> list[Version]:
+    """Both sides of a version, also when they were withdrawn."""
+    return [each for each in queries.draft_pair(document.id, number).values() if each and each.is_published]
 
 
 @blueprint.get("/docs/<kind>/<int:year>/<int:number>/history")
@@ -239,6 +263,7 @@ def _titles(document: Document, versions: list[Version]) -> dict[str, str]:
 @blueprint.get("/docs/<kind>/<int:year>/<int:number>/comparison")
 def compare(kind: str, year: int, number: int) -> ResponseReturnValue:
     """Two versions word by word, in one language: the reader's, or the other when a side lacks there."""
+    ratelimit.demand(COMPARISONS, "comparison", ratelimit.net())
     document = queries.find(current_actor(), kind, year, number)
     if moved := moved_to(document):
         return moved

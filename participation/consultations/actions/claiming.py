@@ -5,11 +5,19 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.core import db
+from app.core import db, events
 from app.core.events import on
 from app.identity.events import BrowserSignedIn, PersonConfirmed, PersonVerified
 from app.identity.models import Person
-from participation.consultations.models import KeyPoint, Phase, PointStance, Question, SurveyAnswer
+from participation.consultations.events import ResponseSent
+from participation.consultations.models import (
+    KeyPoint,
+    Phase,
+    PointStance,
+    Question,
+    Response,
+    SurveyAnswer,
+)
 
 
 @on(BrowserSignedIn)
@@ -18,6 +26,7 @@ def claim(event: BrowserSignedIn) -> None:
     for table, column in ((SurveyAnswer, "question_id"), (PointStance, "key_point_id")):
         for row in db.session().scalars(select(table).where(table.author_key == event.browser_key)).all():
             _claim(table, column, row, event.person_id)
+    _claim_responses(event.browser_key, event.person_id)
     confirm(event.person_id)
 
 
@@ -34,6 +43,15 @@ def _claim(table: Any, column: str, row: Any, person_id: uuid.UUID) -> None:
             return
     row.author_key, row.person_id = key, person_id
     db.session().flush()
+
+
+def _claim_responses(browser_key: str, person_id: uuid.UUID) -> None:
+    key = f"person:{person_id}"
+    for row in db.session().scalars(select(Response).where(Response.author_key == browser_key)).all():
+        same = Response.author_key == key, Response.client_id == row.client_id
+        if db.session().scalar(select(Response.id).where(*same)) is None:
+            row.author_key, row.person_id = key, person_id
+            db.session().flush()
 
 
 @on(PersonConfirmed)
@@ -56,6 +74,16 @@ def confirm(person_id: uuid.UUID) -> None:
         asked = _within_reach(items, level)
         waiting = answers.person_id == person_id, answers.is_confirmed.is_(False), link.in_(asked)
         db.session().execute(update(answers).where(*waiting).values(is_confirmed=True))
+    _publish_responses(person_id, level)
+
+
+def _publish_responses(person_id: uuid.UUID, level: int) -> None:
+    asks = select(Phase.consultation_id).where(Phase.kind == "comment", Phase.least_level <= level)
+    waiting = select(Response).where(Response.person_id == person_id, Response.state == "unconfirmed")
+    for response in db.session().scalars(waiting.where(Response.consultation_id.in_(asks))).all():
+        response.state = "published"
+        db.session().flush()
+        events.publish(ResponseSent(response.consultation_id, response.id))
 
 
 def _within_reach(items: type[Question] | type[KeyPoint], level: int) -> Any:

@@ -24,10 +24,10 @@ from participation.discussion.moderation.permissions import (
     is_held_by_another,
     may_appeal,
     may_edit_words,
-    may_flag,
     may_moderate,
 )
 from participation.discussion.moderation.queries import Wanted
+from participation.discussion.permissions import is_author
 
 blueprint = Blueprint("moderation", __name__, template_folder="templates")
 
@@ -71,9 +71,8 @@ def flag(public_id: str) -> ResponseReturnValue:
         browser_id()
     actor = current_actor()
     post = posts.find(actor, public_id)
+    require(not is_author(actor, post.author_key))
     form = FlagForm()
-    if request.method == "POST":
-        require(may_flag(actor, post))
     if not form.validate_on_submit():
         status = 422 if request.method == "POST" else 200
         return render_template("moderation/flag.html", form=form, post=post, words=words), status

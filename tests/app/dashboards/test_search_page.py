@@ -1,8 +1,23 @@
-"""The page on which everything public is searched."""
+"""The page on which everything public is searched, and what administrators see of what was searched in vain."""
 
-from app.core import db, search
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from app.core import clock, db, jobs, misses, search
+from app.core.audit import AuditEntry
+from app.core.misses import SearchMiss
 from app.core.search import Indexed
+from tests import world
 from tests.client import Browser
+from tests.counting import counted
+from tests.factories import people
+
+TREES = Indexed(
+    "document", "1", "قانون حماية الأشجار", "تُحمى الأشجارُ المعمّرة في المدن.", "ar", "docs/law/2026/1"
+)
 
 
 def put_in(*things: Indexed) -> None:
@@ -11,13 +26,127 @@ def put_in(*things: Indexed) -> None:
             search.index(thing)
 
 
+def missed() -> list[tuple[str, str, int]]:
+    with db.transaction(reading=True) as session:
+        return [
+            (m.words, m.language, m.times)
+            for m in session.scalars(sa.select(SearchMiss).order_by(SearchMiss.id))
+        ]
+
+
 def test_the_page_shows_the_words_as_they_were_written_and_marks_those_that_answer(client: Browser) -> None:
-    put_in(
-        Indexed(
-            "document", "1", "قانون حماية الأشجار", "تُحمى الأشجارُ المعمّرة في المدن.", "ar", "docs/law/2026/1"
-        )
-    )
+    put_in(TREES)
     page = client.get("/ar/search?q=شجره").text
     assert "<mark>الأشجار</mark>" in page
     assert "<mark>الأشجارُ</mark> المعمّرة" in page
     assert 'href="/ar/docs/law/2026/1"' in page
+    assert 'lang="ar" dir="rtl"' in client.get("/en/search?q=شجره").text
+
+
+def test_titles_and_questions_are_text_and_never_markup(client: Browser) -> None:
+    put_in(Indexed("post", "p1", "<script>alert(1)</script> قانون", "<b>قانون</b>", "ar"))
+    page = client.get("/en/search?q=قانون%20<script>").text + client.get("/en/search?q=%22><script>x").text
+    assert "<script>alert" not in page
+    assert "<b>" not in page
+    assert "><script>x" not in page
+
+
+def test_the_filters_are_what_the_hits_have(client: Browser) -> None:
+    for number, year in enumerate(("2025", "2026", "2026")):
+        put_in(Indexed("document", f"d{number}", "رسوم", "", "ar", f"docs/x/{number}", facets={"year": year}))
+    page = client.get("/ar/search?q=رسوم").text
+    assert '<option value="2025">' in page
+    narrowed = client.get("/ar/search?q=رسوم&year=2025").text
+    assert "docs/x/0" in narrowed
+    assert "docs/x/1" not in narrowed
+
+
+def test_a_reference_leads_to_the_case_for_those_who_may_see_it_and_tells_others_nothing(
+    client: Browser,
+) -> None:
+    case = world.sent(world.QUESTION)
+    nobody = client.get(f"/ar/search?q={case.shown_reference}")
+    assert nobody.status_code == 200
+    assert "/cases/" not in nobody.location if nobody.location else True
+    client.enter(people.huda())
+    found = client.get(f"/ar/search?q={case.shown_reference}")
+    assert found.status_code == 302
+    assert found.location.endswith(f"/ar/cases/{case.shown_reference}")
+
+
+def test_what_is_in_a_case_is_found_by_nobody_on_the_page(client: Browser) -> None:
+    """Not even by the official who handles it: cases have a search of their own."""
+    world.noted(world.answered(world.sent("كناري-السر-4471 عن العداد"), "كناري-السر-4472"), "كناري-السر-4473")
+    for who in (None, people.huda, people.omar, people.adam):
+        if who:
+            client.enter(who())
+        page = client.get("/ar/search?q=كناري").text
+        assert "السر" not in page
+        assert "لا نتائج" in page
+
+
+def test_a_search_in_vain_is_counted_without_the_person_and_masked(client: Browser) -> None:
+    client.enter(people.huda())
+    for _ in range(2):
+        client.get("/ar/search?q=زرافة huda@example.org")
+    ((words, language, times),) = missed()
+    assert "huda" not in words
+    assert (words.split()[0], language, times) == ("زرافه", "ar", 2)
+
+
+def test_a_search_with_a_result_or_a_filter_is_not_counted(client: Browser) -> None:
+    put_in(TREES)
+    client.get("/ar/search?q=شجرة")
+    client.get("/ar/search?q=زرافة&kind=post")
+    client.get("/ar/search")
+    assert missed() == []
+
+
+def test_another_spelling_is_suggested_and_never_mixed_in(client: Browser) -> None:
+    put_in(Indexed("document", "2", "Municipalities", "", "en", "docs/law/2026/2"))
+    page = client.get("/en/search?q=municpalities").text
+    assert "docs/law/2026/2" not in page
+    assert 'href="/en/search?q=municipalities"' in page
+
+
+def test_the_page_costs_the_same_with_one_hit_and_with_many(client: Browser) -> None:
+    put_in(Indexed("document", "d0", "رسوم", "", "ar", "docs/x/0"))
+    client.get("/ar/search?q=رسوم")
+    with counted() as one:
+        client.get("/ar/search?q=رسوم")
+    put_in(*(Indexed("document", f"d{n}", "رسوم", "", "ar", f"docs/x/{n}") for n in range(1, 60)))
+    with counted() as many:
+        client.get("/ar/search?q=رسوم")
+    assert len(one) == len(many) <= 8
+    with counted() as none:
+        client.get("/ar/search?q=زرافات طائرة فوق السحاب")
+    assert len(none) <= 10, "two of them count the search in vain, in a transaction of their own"
+
+
+def test_an_administrator_answers_a_search_in_vain_with_words_that_work_at_once(client: Browser) -> None:
+    put_in(Indexed("document", "3", "الطوابع المالية", "", "ar", "docs/law/2026/3"))
+    assert "docs/law/2026/3" not in client.get("/ar/search?q=دمغة").text
+    client.enter(people.adam())
+    assert "دمغه" in client.get("/ar/administration/search").text
+    answer = client.send("/ar/administration/search", {"phrases": "دمغة، طوابع"})
+    assert answer.status_code == 303
+    assert "docs/law/2026/3" in client.get("/ar/search?q=دمغة").text
+    with db.transaction(reading=True) as session:
+        assert session.scalar(sa.select(AuditEntry.act)) == "search.lexicon_group_added"
+
+
+@pytest.mark.parametrize("phrases", ["", "كلمة", "ا، ب", "واحد اثنان ثلاثة أربعة، خمسة", "طابع، طابع"])
+def test_a_group_that_says_nothing_is_refused_and_keeps_what_was_typed(client: Browser, phrases: str) -> None:
+    client.enter(people.adam())
+    answer = client.send("/ar/administration/search", {"phrases": phrases})
+    assert answer.status_code == 422
+    assert phrases in answer.text
+
+
+def test_searches_in_vain_are_forgotten_after_half_a_year(client: Browser) -> None:
+    client.get("/ar/search?q=زرافة")
+    with time_machine.travel(clock.now() + misses.KEPT + timedelta(days=2)):
+        with db.transaction():
+            jobs.enqueue("search.forget")
+        jobs.work_off()
+    assert missed() == []

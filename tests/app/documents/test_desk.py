@@ -16,7 +16,7 @@ from tests.client import Browser
 from tests.counting import counted
 from tests.factories import people
 from tests.factories.agencies import water
-from tests.factories.documents import ARABIC, changed, document, draft_law, publish, write
+from tests.factories.documents import ARABIC, changed, document, draft_law, file_of, publish, write
 from tests.factories.files import docx, law_docx, pdf, pdf_bomb, png
 
 LAW_IN_WORD = (
@@ -433,5 +433,52 @@ def test_unchanged_and_changed_articles_are_told_apart_in_the_draft(salma: Brows
     law = draft_law()
     write(law, 2, changed(ARABIC, "art_2", "نص آخر تمامًا."))
     publish(law, 2)
-    page = salma.get(desk(law, "/versions/2")).text
-    assert page.count(">متغيّر<") == 1
+    page = salma.get(desk(law, "/versions/2", "en")).text
+    assert page.count(">Changed<") == 1
+
+
+def test_the_other_language_of_a_published_version_may_follow_later(salma: Browser) -> None:
+    law = document()
+    write(law, english=())
+    publish(law)
+    assert "إضافة مادة" in salma.get(desk(law, "/versions/1")).text
+    english = b"<p>Article 1: Definitions</p><p>Utility.</p><p>Article 2</p><p>Announced.</p>"
+    assert sent(salma, law, "law.html", english, "en") == "303"
+    assert "field-error" in sent(salma, law, "law.html", english, "ar"), "the Arabic text is public"
+    page = salma.get(desk(law, "/versions/1/articles/art_1")).text
+    assert "النص العربي منشور ويبقى كما هو" in page
+    with db.transaction(reading=True):
+        seen = queries.mark_of(queries.draft_pair(law.id, 1), "art_1")
+    form = {
+        "kind": "article",
+        "number_en": "1",
+        "heading_en": "Words",
+        "body_en": "x",
+        "body_ar": "تزوير",
+        "seen": seen,
+    }
+    assert salma.send(desk(law, "/versions/1/articles/art_1"), form).status_code == 303
+    assert salma.send(desk(law, "/versions/1/publication"), {"is_read": "y"}).status_code == 303
+    both = sides(law, 1)
+    assert both["ar"].articles[1].heading == "التعريفات"
+    assert "تزوير" not in both["ar"].articles[1].text
+    assert (both["en"].articles[0].key, both["en"].articles[0].heading) == ("art_1", "Words")
+    assert both["en"].is_published
+
+
+def test_a_discarded_draft_takes_its_files_along(salma: Browser) -> None:
+    law = draft_law()
+    write(law, 2)
+    with salma.application.app_context():
+        file = file_of(law, 2)
+    assert salma.send(desk(law, "/versions/2/removal")).status_code == 303
+    assert sides(law, 2) == {}
+    with db.transaction(reading=True), pytest.raises(Missing):
+        queries.file_of(law.id, file.file_public_id)
+
+
+def test_a_hidden_document_is_not_named_as_the_cause_of_an_event(salma: Browser) -> None:
+    law, hidden = draft_law(kind="law"), draft_law(published=False)
+    event = {"kind": "repeal", "day": "2020-01-01", "source": f"/ar/docs/draft/{hidden.year}/{hidden.number}"}
+    assert salma.send(desk(law, "/events"), event).status_code == 422
+    assert salma.send(desk(law, "/events/99999999999999999999/removal")).status_code == 404

@@ -145,7 +145,7 @@ def test_the_page_shows_the_text_that_applied_on_that_day(
 def test_today_it_shows_what_is_in_force_and_which_article_is_not(client: Browser, amended: Document) -> None:
     page = client.get(address(amended)).text
     assert "٤٨ ساعة" in page
-    assert page.count("ملغى") == 1
+    assert page.count("مادة ملغاة") == 1
 
 
 def test_a_published_amendment_that_lies_ahead_does_not_apply_yet(client: Browser) -> None:
@@ -238,6 +238,9 @@ def test_a_withdrawn_version_leaves_its_reason_and_its_digest(client: Browser) -
     assert digest in page
     assert "٤٨ ساعة" not in page
     assert client.get(address(law, "/comparison?from=1&to=2")).status_code == 404
+    newest = client.get(address(law)).text
+    assert "نُشرت بالخطأ قبل المراجعة." in newest
+    assert "٢٤ ساعة" in newest, "the version before it is what may be read"
 
 
 def test_a_page_names_its_citation_in_both_languages_and_its_files(client: Browser) -> None:

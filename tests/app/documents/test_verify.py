@@ -1,13 +1,14 @@
 """`flask documents verify` names whatever is no longer what was published."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
-from app.core import db
-from app.documents import queries
+from app.core import clock, db
+from app.documents import actions, manifest, queries
 from app.factory import Sawt
 from tests.conftest import _unguarded
 from tests.factories.documents import draft_law, file_of
@@ -58,6 +59,62 @@ def test_a_text_changed_together_with_its_digest_is_named(app: Sawt) -> None:
     for language, digest in forged.items():
         tamper(f"UPDATE document_versions SET digest = '{digest}' WHERE language = '{language}'")
     assert "its digest is not the one that was recorded" in verified(app).output
+
+
+def signed(days: int = 1) -> None:
+    with db.transaction():
+        actions.sign_days(clock.today() + timedelta(days=days - 1))
+
+
+def test_each_day_is_signed_once_and_later_ones_are_made_up_for(app: Sawt) -> None:
+    draft_law()
+    signed()
+    signed(days=3)
+    signed(days=3)
+    with db.transaction(reading=True):
+        heads = queries.manifest_heads()
+    assert [head.day - heads[-1].day for head in heads] == [timedelta(2), timedelta(1), timedelta(0)]
+    assert verified(app).exit_code == 0
+
+
+def test_what_is_published_later_leaves_an_earlier_signature_valid(app: Sawt) -> None:
+    with clock.telling(clock.now() - timedelta(days=5)):
+        draft_law()
+        signed()
+    with app.app_context():
+        file_of(draft_law())
+    assert verified(app).exit_code == 0
+
+
+def test_a_library_changed_after_it_was_signed_is_named(app: Sawt) -> None:
+    draft_law()
+    signed()
+    assert verified(app).exit_code == 0
+    tamper("UPDATE document_versions SET digest = 'x' WHERE language = 'ar'")
+    assert "the library of that day is not the one that was signed" in verified(app).output
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE manifest_heads SET root = 'x'", "the signature does not fit"),
+        ("UPDATE manifest_heads SET signature = '00'", "the signature does not fit"),
+        ("UPDATE manifest_heads SET day = '2020-01-01'", "the signature does not fit"),
+    ],
+)
+def test_a_changed_manifest_no_longer_fits_its_signature(app: Sawt, statement: str, says: str) -> None:
+    draft_law()
+    signed()
+    tamper(statement)
+    assert says in verified(app).output
+
+
+def test_a_manifest_signed_by_somebody_else_is_named(app: Sawt) -> None:
+    draft_law()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest, "PURPOSE", "another key")
+        signed()
+    assert "which is not ours" in verified(app).output
 
 
 @pytest.mark.parametrize(("damage", "says"), [("change", "its content differs"), ("remove", "is gone")])

@@ -1,11 +1,16 @@
 """Topics: opened once, shown with their posts, found on their board, never lost on the way."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import time_machine
+from sqlalchemy import select
 
-from app.core import db, jobs
+from app.core import clock, db, jobs
+from app.core.search import SearchEntry
 from app.factory import Sawt
+from app.notifications.notices import GATHERED
 from participation.discussion import actions as discussion
 from participation.discussion import state
 from participation.discussion.models import Post
@@ -15,6 +20,7 @@ from tests.client import Browser
 from tests.counting import counted
 from tests.factories import forums, people
 from tests.factories.discussion import acting, fresh
+from tests.factories.told import sent as sent_mails
 
 NEW = "/ar/forum/boards/water/topics/new"
 FORM = {"title": forums.TITLE, "body": forums.OPENING, "tags": "مياه، انقطاع", "client_id": ""}
@@ -119,6 +125,35 @@ def test_an_author_follows_the_own_topic_and_is_told_of_posts_of_others_alone(
     page = client.enter(people.huda()).get("/ar/notices").text
     assert page.count("notification is-unread") == 1
     assert "مشاركتان جديدتان" in page
+    assert forums.TITLE in page
+
+
+def test_no_notice_or_mail_names_a_topic_that_was_hidden_meanwhile(app: Sawt, client: Browser) -> None:
+    for mail in (Path(app.config["INSTANCE"]) / "mail").glob("*.eml"):
+        mail.unlink()
+    client.enter(people.yusuf())
+    topic, hidden = (
+        forums.topic(people.huda()),
+        forums.topic(people.huda(), title="عنوان مسيء", body="نص مسيء"),
+    )
+    for each in (topic, hidden):
+        client.send("/ar/follows", {"subject_kind": "topic", "subject_id": each.public_id})
+        client.get("/ar/follows")  # what was said about following is read
+        forums.posted(each, people.karim())
+    jobs.work_off()
+    opening = db_opening(hidden)
+    with db.transaction():
+        state.change_state(fresh(opening), "hidden")
+    with time_machine.travel(clock.now() + GATHERED), app.app_context():
+        jobs.schedule()
+        jobs.work_off()
+    mine = [mail for mail in sent_mails(app) if mail["To"] == "yusuf@example.org"]
+    texts = [mail.get_body(("plain",)).get_content() for mail in mine]  # type: ignore[union-attr]
+    page = client.get("/ar/notices").text
+    assert len(texts) == 2
+    for told in ("".join(texts), page):
+        assert forums.TITLE in told
+        assert "عنوان مسيء" not in told
 
 
 def test_followers_of_a_board_are_told_of_new_topics_and_of_no_posts(app: Sawt, client: Browser) -> None:
@@ -166,6 +201,32 @@ def test_hostile_titles_and_tags_are_shown_as_text(app: Sawt, client: Browser) -
         page = client.get(f"/ar/{path}").text
         assert "<script>alert" not in page
     assert client.get("/ar/forum/boards/water/feed.atom").status_code == 200
+
+
+def test_similar_topics_in_the_same_language_are_shown_once_before_a_new_one_is_opened(
+    app: Sawt, client: Browser
+) -> None:
+    there = forums.topic()
+    forums.topic(people.yusuf(), title="Water cuts in Palm Street", body="When does the water come back?")
+    client.enter(people.yusuf())
+    asked = sent(client, title="انقطاع المياه عن حي النخيل", body="تنقطع المياه كل يوم.", seen="")
+    assert asked.status_code == 200
+    assert there.public_id in asked.text
+    assert "Palm Street" not in asked.text
+    assert "تنقطع المياه كل يوم." in asked.text
+    assert len(listed(client)) == 2, "nothing has been opened yet"
+    assert sent(client, title="انقطاع المياه عن حي النخيل", body="تنقطع المياه كل يوم.").status_code == 303
+    other = sent(client, title="مسبح جديد للأطفال", body="نقترح مسبحًا للأطفال.", seen="")
+    assert other.status_code == 303, "nothing is alike"
+
+
+def test_a_hidden_topic_is_no_similar_one(app: Sawt, client: Browser) -> None:
+    topic = forums.topic()
+    opening = db_opening(topic)
+    with db.transaction():
+        state.change_state(fresh(opening), "hidden")
+    client.enter(people.yusuf())
+    assert sent(client, body="تنقطع المياه كل يوم.", seen="").status_code == 303
 
 
 # Lists
@@ -276,3 +337,37 @@ def test_an_author_who_takes_the_opening_back_leaves_what_others_said(app: Sawt,
     page = client.get(f"/ar/forum/topics/{answered.public_id}").text
     assert "I agree with this entirely." in page
     assert "نص موضوع آخر" not in page
+
+
+def indexed(kind: str) -> set[str]:
+    with db.transaction(reading=True) as session:
+        return set(session.scalars(select(SearchEntry.thing_id).where(SearchEntry.kind == kind)))
+
+
+def test_search_knows_public_topics_and_nothing_of_hidden_ones(app: Sawt) -> None:
+    topic, waiting = (
+        forums.topic(),
+        forums.topic(on=forums.board("strict", moderation="before"), body="نص ينتظر"),
+    )
+    post, opening = forums.posted(topic, people.yusuf()), db_opening(topic)
+    assert indexed("topic") == {topic.public_id}
+    assert waiting.public_id not in indexed("topic")
+    for new_state, there in (("hidden", False), ("published", True)):
+        with db.transaction():
+            state.change_state(fresh(opening), new_state)
+        assert (topic.public_id in indexed("topic")) is there
+        assert (post.public_id in indexed("post")) is there
+
+
+def test_the_index_follows_an_edited_opening_and_a_moved_topic(app: Sawt) -> None:
+    topic = forums.topic()
+    opening = db_opening(topic)
+    with db.transaction():
+        change = discussion.Change("السؤال الآن عن جودة المياه لا عن انقطاعها.")
+        discussion.edit(acting(people.huda()), fresh(opening), change)
+    forums.act(actions.move, people.lina(), topic, forums.board("roads", agency=None))
+    with db.transaction(reading=True) as session:
+        entry = session.scalars(select(SearchEntry).where(SearchEntry.kind == "topic")).one()
+        assert "جودة المياه" in entry.body
+        assert entry.facets["board"] == "roads"
+        assert [thing.id for thing in queries.everything()] == [topic.public_id]

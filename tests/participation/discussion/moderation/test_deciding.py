@@ -236,7 +236,7 @@ def test_an_appeal_is_decided_by_another_moderator_and_reopens(client: Browser, 
     assert "الإهانة أو المضايقة" in page
     sent = client.send(f"/ar/posts/{post.public_id}/appeal", {"body": "كلمة «غبي» وصف للقرار."})
     assert sent.status_code == 303
-    with db.transaction(reading=True):
+    with db.transaction():
         review = open_review(post)
         contested = queries.open_appeal(review.post)[0]
         assert not may_decide(acting(lina()), review, contested)

@@ -1,0 +1,165 @@
+"""What is found, by whom, in what order, and how it is shown."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.core import db, finding, lexicon, search
+from app.core.asking import Level
+from app.core.lexicon import LexiconGroup
+from app.core.permissions import NOBODY, Actor, Grant, Role
+from app.core.search import Indexed
+from app.factory import Sawt
+from tests.counting import counted
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+OFFICIAL = Actor(person_id=db.new_id(), grants=frozenset({Grant(Role.OFFICIAL, "water")}))
+STRANGE = "'\"*()&|!:<>-+^~\\{}[]%_,;.?؟،«» \t\n"
+WORDS = (
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR",
+    "NEAR/2",
+    "قانون",
+    "search_index",
+    "rowid",
+    "':*",
+    "''",
+    "x*",
+    "شجرة",
+    "\u202e",
+)
+
+
+def put_in(*things: Indexed) -> None:
+    with db.transaction():
+        for thing in things:
+            search.index(thing)
+
+
+def law(number: int, title: str, body: str = "", **fields: object) -> Indexed:
+    at = BEGIN + timedelta(days=number)
+    return Indexed("law", str(number), title, body, str(fields.pop("language", "ar")), at=at, **fields)  # type: ignore[arg-type]
+
+
+def ids(query: str, actor: Actor = NOBODY, **wanted: object) -> list[str]:
+    with db.transaction(reading=True):
+        return [hit.id for hit in finding.find(actor, query, **wanted).hits]  # type: ignore[arg-type]
+
+
+def test_the_word_itself_stands_before_its_forms_and_forms_before_what_is_alike(app: Sawt) -> None:
+    put_in(
+        law(1, "السيارة"),
+        law(2, "سيارات"),
+        law(3, "مركبة"),
+        law(4, "النقل", "ذُكرت سيارة هنا"),
+        law(5, "شجرة"),
+    )
+    assert ids("سيارة") == ["4", "2", "1", "3"]
+    assert ids("السيارة") == ["1", "2", "4", "3"]
+
+
+def test_of_equal_hits_the_title_comes_first_then_the_newest(app: Sawt) -> None:
+    put_in(law(1, "رسوم"), law(2, "رسوم"), law(3, "فواتير", "رسوم"))
+    assert ids("رسوم") == ["2", "1", "3"]
+
+
+def test_the_readers_own_language_comes_first_when_asked_so(app: Sawt) -> None:
+    put_in(law(1, "رقم 2026"), law(2, "Number 2026", language="en"))
+    assert ids("2026", own_language="ar") == ["1", "2"]
+    assert ids("2026", own_language="en") == ["2", "1"]
+    assert ids("2026", language="en") == ["2"]
+
+
+def test_what_is_only_near_or_of_one_root_is_found_when_nothing_else_is(app: Sawt) -> None:
+    put_in(law(1, "تصاريح الدفن"))
+    with db.transaction(reading=True):
+        assert finding.find(NOBODY, "رخصة").hits[0].level is Level.NEAR
+    put_in(law(2, "رخص البناء"))
+    assert ids("رخصة") == ["2"]
+
+
+def test_a_question_that_nothing_meets_wholly_is_met_in_part_and_says_so(app: Sawt) -> None:
+    put_in(law(1, "خدمات الإسعاف الجوي"), law(2, "أسعار الوقود"))
+    with db.transaction(reading=True):
+        found = finding.find(NOBODY, "سيارة إسعاف")
+    assert [hit.id for hit in found.hits] == ["1"]
+    assert found.is_partly
+    assert ids("أريد أن أعرف طبخ الأرز") == []
+
+
+def test_two_letters_find_the_word_and_what_begins_so(app: Sawt) -> None:
+    put_in(law(1, "قا"), law(2, "قانون"), law(3, "وقاية"))
+    assert ids("قا") == ["1", "2"]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "؟!", "\u202e\u2066", "ـــ"])
+def test_a_question_without_a_word_finds_nothing(app: Sawt, query: str) -> None:
+    put_in(law(1, "قانون"))
+    assert ids(query) == []
+
+
+def test_only_those_of_the_audience_find_a_thing_by_page_count_or_filter(app: Sawt) -> None:
+    mine = f"person:{OFFICIAL.person_id}"
+    put_in(
+        law(1, "كناري", audience="agency:water", facets={"agency": "water"}), law(2, "كناري", audience=mine)
+    )
+    put_in(law(3, "كناري", audience="agency:roads"), law(4, "كناري"))
+    assert ids("كناري") == ["4"]
+    assert ids("كناري", OFFICIAL) == ["4", "2", "1"]
+    with db.transaction(reading=True):
+        found = finding.find(NOBODY, "كناري")
+    assert (found.count, found.values) == (1, {"kind": {"law": 1}, "language": {"ar": 1}})
+
+
+def test_filters_are_part_of_the_question(app: Sawt) -> None:
+    put_in(law(1, "رسوم", facets={"year": "2025"}), law(2, "رسوم", facets={"year": "2026"}))
+    assert ids("رسوم", facets={"year": "2025"}) == ["1"]
+    assert ids("رسوم", kinds=["law"]) == ["2", "1"]
+    assert ids("رسوم", kinds=["post"]) == []
+    assert ids("رسوم", facets={"year": "2025' OR 1=1 --"}) == []
+
+
+def test_the_marked_pieces_are_the_text_as_it_was_written(app: Sawt) -> None:
+    body = f"مقدمة طويلة. {'كلام ' * 60}تُحمى الأشجارُ (والشـجـر) في ﷲ 2026-11-23. {'ذيل ' * 80}"
+    put_in(law(1, "حمايةُ الأشجار، والشجيرات", body))
+    with db.transaction(reading=True):
+        (hit,) = finding.find(NOBODY, "شجرة").hits
+    assert "".join(text for text, _answers in hit.title) == "حمايةُ الأشجار، والشجيرات"
+    assert ("الأشجار", True) in hit.title
+    shown = "".join(text for text, _answers in hit.snippet).strip("… ")
+    assert shown in body
+    assert {"الأشجارُ", "والشـجـر"} <= {text for text, answers in hit.snippet if answers}
+
+
+def test_pages_follow_each_other_without_a_gap_and_cost_the_same(app: Sawt) -> None:
+    put_in(*(law(number, f"رسوم {number}") for number in range(1, 48)))
+    with db.transaction(reading=True), counted() as statements:
+        first = finding.find(NOBODY, "رسوم")
+        second = finding.find(NOBODY, "رسوم", cursor=first.next_cursor)
+        third = finding.find(NOBODY, "رسوم", cursor=second.next_cursor)
+    seen = [hit.id for page in (first, second, third) for hit in page.hits]
+    assert seen == [str(number) for number in range(47, 0, -1)]
+    assert (first.count, third.next_cursor) == (47, None)
+    assert len(statements) <= 3 * 4
+
+
+def test_a_thousand_strange_questions_are_data_and_never_find_everything(app: Sawt) -> None:
+    put_in(law(1, "قانون الأشجار"), law(2, "Waste"))
+    chance = random.Random(7)
+    with db.transaction(reading=True):
+        for _ in range(1_000):
+            parts = [chance.choice((*WORDS, *STRANGE)) for _ in range(chance.randint(1, 12))]
+            assert finding.find(NOBODY, chance.choice(("", " ")).join(parts)).count < 2
+
+
+def test_words_that_administrators_declare_alike_find_each_other_at_once(app: Sawt) -> None:
+    put_in(law(1, "خدمة الطوابع"))
+    assert ids("دمغات") == []
+    with db.transaction() as session:
+        session.add(LexiconGroup(words=["دمغة", "طابع مالي", "طوابع"], added_by="person:adam"))
+    assert ids("دمغات") == ["1"]
+    with db.transaction(reading=True):
+        assert lexicon.groups()[0].words == ["دمغة", "طابع مالي", "طوابع"]

@@ -1,0 +1,353 @@
+"""The pages in both languages: list, draft, articles, figures, feed; what they cost, and what they never show."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from app.core import clock, db
+from app.core.jobs import enqueue, work_off
+from app.core.search import SearchEntry
+from app.factory import Sawt
+from app.identity.models import Person, actor_of
+from app.notifications import actions as notifications
+from app.notifications.models import Notice
+from participation.consultations import queries
+from participation.consultations.actions import opening
+from participation.consultations.models import Consultation
+from participation.consultations.written import TEXTS
+from participation.discussion import actions as discussion
+from tests.client import Browser
+from tests.counting import counted
+from tests.factories import people
+from tests.factories.agencies import roads
+from tests.factories.consultations import (
+    ARTICLES,
+    closed_consultation,
+    draft,
+    open_consultation,
+    planned_consultation,
+    publish_version,
+    upcoming_consultation,
+    with_key_points,
+    with_questions,
+)
+from tests.factories.discussion import said
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MOST_ON_A_LIST, MOST_ON_A_PAGE, MOST_ON_A_THREAD = 8, 20, 24
+REASON = ("طلب الناس وقتًا أطول.", "People asked for more time.")
+
+
+def commented(made: Consultation, who: Person, part: str, body: str, stance: str = "support") -> None:
+    with db.transaction():
+        thread = discussion.open_thread("consultation", str(made.id), part)
+        said(thread, who, body, stance=stance)
+
+
+# The list
+
+
+def test_each_consultation_stands_under_its_tab(client: Browser) -> None:
+    made = {"open": open_consultation(), "upcoming": upcoming_consultation(), "closed": closed_consultation()}
+    cancelled = open_consultation(state="cancelled")
+    hidden = planned_consultation()
+    for part in made:
+        page = client.get(f"/ar/consultations?part={part}").text
+        assert {key for key, each in made.items() if each.slug in page} == {part}
+        assert (cancelled.slug in page) == (part == "closed")
+        assert hidden.slug not in page
+
+
+def test_a_card_says_until_when_by_whom_how_long_and_what_can_change(client: Browser) -> None:
+    made = open_consultation()
+    commented(made, people.huda(), "art_1", "عداد واحد لا يكفي بيتًا من طابقين")
+    page = client.get("/ar/consultations").text
+    for words in ("مفتوحة للتعليق", "مؤسسة المياه", "للقراءة", "مشاركة واحدة", "عدد الإنذارات ومهلها"):
+        assert words in page
+    assert "21" in page
+
+
+def test_the_list_is_filtered_by_agency_and_paged_by_key(client: Browser) -> None:
+    slugs = [open_consultation(document=None).slug for _ in range(queries.PAGE + 2)]
+    with db.transaction():
+        other = open_consultation(agency=roads(), document=draft(roads())).slug
+    first = client.get("/en/consultations").text
+    second = client.get(f"/en/consultations?part=open&after={slugs[3]}").text
+    assert f'/{other}"' in first
+    assert f'/{slugs[0]}"' not in first
+    assert f'/{slugs[0]}"' in second
+    only = client.get("/en/consultations?agency=roads").text
+    assert f'/{other}"' in only
+    assert f'/{slugs[-1]}"' not in only
+
+
+def test_a_list_costs_the_same_few_queries_with_two_rows_or_twelve(client: Browser) -> None:
+    costs = []
+    for more in (2, 10):
+        for _ in range(more):
+            open_consultation()
+        with counted() as statements:
+            client.get("/ar/consultations")
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= MOST_ON_A_LIST
+
+
+# The consultation
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_the_page_follows_the_wireframe_in_both_languages(client: Browser, lang: str) -> None:
+    made = open_consultation()
+    with_questions(made), with_key_points(made)
+    page = client.get(f"/{lang}/consultations/{made.slug}").text
+    ids = ("summary", "contents", "art_1", "art_2", "art_3", "survey", "data")
+    assert all(f'id="{each}"' in page for each in ids)
+    assert f"/{lang}/consultations/{made.slug}/articles/art_3#write" in page
+    assert f"/{lang}/consultations/{made.slug}/short" in page
+    assert made.shown_number in page
+    assert page.index('id="summary"') < page.index('id="contents"') < page.index('id="art_1"')
+
+
+def test_the_page_costs_no_more_for_many_articles_and_comments(client: Browser) -> None:
+    made = open_consultation()
+    with counted() as few:
+        client.get(f"/ar/consultations/{made.slug}")
+    many = [(f"art_{n}", (f"عنوان {n}", f"Heading {n}"), (f"نص {n}", f"Text {n}")) for n in range(1, 31)]
+    with db.transaction():
+        other = open_consultation(document=draft(articles=many))
+    for number in range(1, 6):
+        commented(other, people.huda(), f"art_{number}", f"رأيي في هذه المادة رقم {number}")
+    with counted() as more:
+        client.get(f"/ar/consultations/{other.slug}")
+    assert len(more) == len(few) <= MOST_ON_A_PAGE
+
+
+def test_an_article_page_costs_no_more_for_many_comments(client: Browser) -> None:
+    made = open_consultation()
+    costs = []
+    for more in (2, 10):
+        for number in range(more):
+            commented(made, people.huda(), "art_1", f"رأي آخر في المادة {more} {number}")
+        with counted() as statements:
+            client.get(f"/ar/consultations/{made.slug}/articles/art_1")
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= MOST_ON_A_THREAD
+
+
+def test_an_article_is_read_in_both_languages_side_by_side(client: Browser) -> None:
+    made = open_consultation()
+    page = client.get(f"/ar/consultations/{made.slug}/articles/art_2?view=both").text
+    assert "تقرأ المؤسسة العداد مرة كل شهر." in page
+    assert "The company reads the meter once a month." in page
+    assert f"/ar/consultations/{made.slug}/articles/art_1" in page
+    assert f"/ar/consultations/{made.slug}/articles/art_3" in page
+
+
+def test_an_article_missing_in_the_readers_language_says_so(client: Browser) -> None:
+    made = open_consultation()
+    with db.transaction():
+        found = queries.by_id(made.id)
+        assert found.document is not None
+        publish_version(found.document, 2, ARTICLES, leave_out={"en": "art_2"})
+        found.version_number = 2
+    page = client.get(f"/en/consultations/{made.slug}/articles/art_2").text
+    assert "تقرأ المؤسسة العداد مرة كل شهر." in page
+    assert "Not yet available in English" in page
+
+
+def test_an_article_there_never_was_is_not_found(client: Browser) -> None:
+    made = open_consultation()
+    assert client.get(f"/ar/consultations/{made.slug}/articles/art_99").status_code == 404
+    assert client.get("/ar/consultations/nowhere").status_code == 404
+
+
+def test_the_comment_form_stands_on_the_article_and_what_is_sent_appears_there(client: Browser) -> None:
+    made = open_consultation()
+    page = client.enter(people.huda()).get(f"/ar/consultations/{made.slug}/articles/art_3").text
+    action = page.partition('action="/ar/threads/')[2].partition('"')[0]
+    form = {"body": "إنذاران لا يكفيان لمن يسافر", "stance": "oppose", "kind": "comment"}
+    assert client.send(f"/ar/threads/{action}", form).status_code == 303
+    assert form["body"] in client.get(f"/ar/consultations/{made.slug}/articles/art_3").text
+
+
+@pytest.mark.parametrize("make", [upcoming_consultation, closed_consultation])
+def test_c33_a_comment_out_of_time_is_refused_with_its_reason_and_the_text_stays(
+    client: Browser, make: Callable[[], Consultation]
+) -> None:
+    made = make()
+    with db.transaction():
+        thread = discussion.open_thread("consultation", str(made.id), "art_1")
+    sent = client.enter(people.huda()).send(
+        f"/ar/threads/{thread.public_id}/posts", {"body": "عداد واحد لا يكفي"}
+    )
+    assert sent.status_code == 409
+    assert "عداد واحد لا يكفي" in sent.text
+    with db.transaction(reading=True):
+        assert not any(queries.contribution_counts([made.id]).values())
+
+
+# Preparation is nobody else's to see
+
+
+def test_a_draft_consultation_is_seen_by_its_agency_as_a_preview(client: Browser) -> None:
+    made = planned_consultation()
+    address = f"/ar/consultations/{made.slug}"
+    assert client.get(address).status_code == 404
+    assert "معاينة" in client.enter(people.omar()).get(address).text
+
+
+def test_the_preparation_goes_through_its_forms_to_the_public(client: Browser) -> None:
+    with db.transaction():
+        document = draft()
+    client.enter(people.salma())
+    desk = "/ar/administration/consultations"
+    first = {"agency": "water", "document": str(document.id), "title_ar": "مشروع", "title_en": "Draft"}
+    slug = client.send(f"{desk}/new", first).location.split("/")[-2]
+    texts = {f"{name}_ar": "نص" for name in TEXTS} | {f"{name}_en": "A text" for name in TEXTS}
+    assert client.send(f"{desk}/{slug}/texts", texts).status_code == 303
+    refused = client.send(f"{desk}/{slug}/publication")
+    assert refused.status_code == 409
+    assert "لا مواعيد للتعليق بعد" in refused.text
+    days = {"information": "0", "comment": "٢٨", "analysis": "30", "response": "30"}
+    day = clock.today().strftime("%d/%m/%Y")
+    dates = {"first_day": day, **days, "least_level": "1", "moderation": "after"}
+    assert client.send(f"{desk}/{slug}/dates", dates).status_code == 303
+    assert client.send(f"{desk}/{slug}/publication").status_code == 303
+    page = client.leave().get(f"/ar/consultations/{slug}")
+    assert page.status_code == 200
+    assert "مفتوحة للتعليق" in page.text
+
+
+def test_a_public_consultation_keeps_both_languages_of_its_texts(client: Browser) -> None:
+    made = open_consultation()
+    client.enter(people.salma())
+    address = f"/ar/administration/consultations/{made.slug}/texts"
+    sent = client.send(address, {"title_ar": "عنوان", "title_en": "Title", "lead_ar": "سطر"})
+    assert sent.status_code == 422
+    assert "سطر" in sent.text
+
+
+# Words that the public reads
+
+
+def test_a_moved_date_an_override_and_a_cancellation_are_told_with_their_reasons(client: Browser) -> None:
+    made = open_consultation(override_reason="السيول المتوقعة لا تنتظر.")
+    with db.transaction():
+        found, salma = queries.by_id(made.id), actor_of(people.salma())
+        comment = found.phases[1]
+        opening.move_end(
+            salma, found, comment, clock.local(comment.ends_at).date() + timedelta(days=7), REASON
+        )
+    page = client.get(f"/ar/consultations/{made.slug}").text
+    assert "السيول المتوقعة لا تنتظر." in page
+    assert REASON[0] in page
+    assert REASON[1] in client.get(f"/en/consultations/{made.slug}").text
+    with db.transaction():
+        opening.cancel(actor_of(people.salma()), queries.by_id(made.id), ("سُحبت المسودة.", "Withdrawn."))
+    assert "سُحبت المسودة." in client.get(f"/ar/consultations/{made.slug}").text
+
+
+def test_stances_are_shown_as_shares_from_ten_people_on(client: Browser) -> None:
+    made = open_consultation()
+    for number in range(9):
+        who = people.person(f"ساكن {number}", f"s{number}@example.org")
+        commented(made, who, "art_1", f"أؤيد هذه المادة لأسباب {number}")
+    assert "أقل من أن تُعرض" in client.get(f"/ar/consultations/{made.slug}/figures").text
+    commented(made, people.huda(), "art_1", "أعارض هذه المادة", "oppose")
+    commented(made, people.huda(), "art_1", "غيّرت رأيي وأعارضها أكثر", "oppose")
+    page = client.get(f"/ar/consultations/{made.slug}/figures").text
+    assert "90%" in page
+    assert "10%" in page
+
+
+def test_the_feed_is_well_formed_and_escapes_titles(client: Browser) -> None:
+    made = open_consultation()
+    with db.transaction():
+        queries.by_id(made.id).title = ("<b>&عنوان</b>", "<script>x</script>")
+    feed = client.get("/en/consultations/feed.atom")
+    assert feed.mimetype == "application/atom+xml"
+    titles = [each.text for each in ElementTree.fromstring(feed.data).iter(f"{ATOM}title")]
+    assert "<script>x</script>" in titles
+
+
+def test_the_home_page_shows_what_is_open_and_what_closes_first(client: Browser) -> None:
+    later = open_consultation(closes=clock.now() + timedelta(days=9))
+    sooner = open_consultation(closes=clock.now() + timedelta(days=2))
+    planned_consultation(), closed_consultation()
+    page = client.get("/ar/").text
+    assert page.index(sooner.slug) < page.index(later.slug)
+    assert page.count("مفتوحة للتعليق") == 2
+
+
+# Being told
+
+
+def told(kind: str) -> list[Notice]:
+    with db.transaction(reading=True) as session:
+        return list(session.query(Notice).filter_by(kind=kind))
+
+
+def follow(made: Consultation, who: Person) -> None:
+    with db.transaction():
+        notifications.follow(actor_of(db.session().merge(who)), "consultation", made.slug)
+
+
+def run_job() -> None:
+    with db.transaction():
+        enqueue("consultations.tell")
+    work_off()
+
+
+def test_followers_hear_once_that_it_closes_within_three_days(app: Sawt) -> None:
+    soon = open_consultation(closes=clock.now() + timedelta(days=2))
+    later = open_consultation(closes=clock.now() + timedelta(days=9))
+    for made in (soon, later):
+        follow(made, people.huda())
+    with app.app_context():
+        run_job(), run_job()
+    (notice,) = told("consultation-closing")
+    assert notice.subject_id == soon.slug
+
+
+def test_followers_hear_that_comments_opened(app: Sawt) -> None:
+    made = open_consultation(opened=clock.now() - timedelta(minutes=5))
+    follow(made, people.huda())
+    with app.app_context():
+        run_job(), run_job()
+    assert [notice.person_id for notice in told("consultation-opened")] == [people.huda().id]
+
+
+def test_followers_and_authors_hear_once_of_a_moved_end_in_their_language(client: Browser) -> None:
+    made = open_consultation()
+    follow(made, people.huda())
+    commented(made, people.yusuf(), "art_1", "One meter is not enough for a large house")
+    commented(made, people.huda(), "art_1", "عداد واحد لا يكفي بيتًا من طابقين")
+    with db.transaction():
+        found, salma = queries.by_id(made.id), actor_of(people.salma())
+        comment = found.phases[1]
+        opening.move_end(
+            salma, found, comment, clock.local(comment.ends_at).date() + timedelta(days=7), REASON
+        )
+    assert {notice.person_id for notice in told("consultation-moved")} == {
+        people.huda().id,
+        people.yusuf().id,
+    }
+    assert "تغيّرت مواعيد" in client.enter(people.huda()).get("/ar/notices").text
+    assert "have changed" in client.another().enter(people.yusuf()).get("/en/notices").text
+
+
+def found(words: str) -> set[str]:
+    with db.transaction(reading=True) as session:
+        entries = session.query(SearchEntry).filter_by(kind="consultation")
+        return {entry.language for entry in entries if words in entry.title}
+
+
+def test_a_consultation_is_in_the_index_in_both_languages_once_it_is_public(app: Sawt) -> None:
+    made = planned_consultation()
+    assert found("") == set()
+    with app.app_context(), db.transaction():
+        opening.publish(actor_of(people.salma()), queries.by_id(made.id))
+    assert found("عدادات") == {"ar"}
+    assert found("meters") == {"en"}
