@@ -1,5 +1,7 @@
 """What officials fill in: answers, outcomes, news of them, closing words."""
 
+import re
+
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
@@ -8,6 +10,7 @@ from app.cases.forms import NeedsText
 from app.core.forms import BodyField, Form, LineField, OnceForm, choices
 from app.core.i18n import lazy_gettext as _l
 
+TOKEN = re.compile(r"([0-9A-Z]{1,20})~(\d{1,9})")
 LONGEST_REASON = 5_000
 LONGEST_THEME = 80
 
@@ -25,10 +28,36 @@ PROGRESS_CHOICES = (
 )
 
 
-class AnswerForm(OnceForm):
-    """One answer for one or many families. `families`: their tokens, as the page showed them."""
+class TokensField(HiddenField):
+    """Families as a page named them: what is no token is dropped."""
 
-    families = HiddenField(_l("Families"))
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].split() if valuelist else []
+        self.data = " ".join(token for token in typed if TOKEN.fullmatch(token))
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """Public id of each family -> its revision on the page."""
+        return seen_in(self.data or "")
+
+
+def seen_in(tokens: str) -> dict[str, int]:
+    return {match[1]: int(match[2]) for match in map(TOKEN.fullmatch, tokens.split()) if match}
+
+
+class RevisionField(IntegerField):
+    """The revision of a thing on the page on which it is changed; what is no number is shown again as none."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return str(self.data or 0)
+
+
+class AnswerForm(OnceForm):
+    """One answer for one or many families."""
+
+    families = TokensField(_l("Families"))
     decision = RadioField(
         _l("How did you decide?"),
         choices=choices(DECISION_CHOICES),
@@ -44,7 +73,7 @@ class AnswerForm(OnceForm):
 
 
 class OutcomeForm(OnceForm):
-    """One row of "you said, we did". `seen_revision`: of the row on the page it was written on."""
+    """One row of "you said, we did"."""
 
     part = SelectField(_l("Part of the draft"), [Optional()])
     theme_ar = LineField(_l("Theme in Arabic"), [Optional()], limit=LONGEST_THEME)
@@ -60,9 +89,7 @@ class OutcomeForm(OnceForm):
     did_en = BodyField(_l("What you did, or why not, in English"), [Optional()], limit=LONGEST_REASON)
     change = SelectField(_l("The changed words"), [Optional()])
     progress = SelectField(_l("Progress"), choices=choices(PROGRESS_CHOICES))
-    seen_revision = IntegerField(
-        widget=HiddenInput(), validators=[NumberRange(min=0, max=2**31 - 1)], default=0
-    )
+    seen_revision = RevisionField(validators=[NumberRange(min=0, max=2**31 - 1)], default=0)
 
 
 class UpdateForm(OnceForm):

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.core import db, jobs
+from app.core import clock, db, jobs
 from app.core.events import on
 from app.core.jobs import job
 from app.core.storage import Storage
@@ -23,6 +23,7 @@ from participation.consultations.open_data.queries import File
 from participation.discussion.events import PostWithdrawn
 
 EVERY = timedelta(hours=1)
+SOON = timedelta(minutes=1)
 
 
 @job("consultations.make-all-data", every=EVERY)
@@ -35,9 +36,10 @@ def make_all() -> None:
 
 @on(PostWithdrawn)
 def take_out(event: PostWithdrawn) -> None:
-    """A text that is public no more leaves the files at once, too."""
+    """A text that is public no more leaves the files a minute later, with all that are withdrawn in that minute."""
     if event.place_kind == "consultation":
-        jobs.enqueue("consultations.make-data", consultation_id=event.place_id)
+        key = f"consultations.make-data {event.place_id} {clock.now():%Y-%m-%d %H:%M}"
+        jobs.enqueue("consultations.make-data", key=key, after=SOON, consultation_id=event.place_id)
 
 
 @on(ConsultationEnded)

@@ -19,7 +19,13 @@ from app.core.visitor import current_actor
 from app.documents import diff
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Answer, AnsweredMeanwhile
-from participation.consultations.answering.forms import LONGEST_THEME, AnswerForm, AssignForm, ThemeForm
+from participation.consultations.answering.forms import (
+    LONGEST_THEME,
+    AnswerForm,
+    AssignForm,
+    ThemeForm,
+    seen_in,
+)
 from participation.consultations.answering.notes import state_label
 from participation.consultations.answering.permissions import may_see_any_figures
 from participation.consultations.answering.queries import figures, outcomes, register
@@ -29,7 +35,6 @@ from participation.consultations.answering.views.showing import (
     first_words,
     labels,
     pair,
-    seen_in,
     worked_on,
 )
 from participation.consultations.models import Consultation, Family
@@ -210,7 +215,7 @@ def new_answer(slug: str) -> ResponseReturnValue:
         found = _asked_for(consultation)
         form.families.data = " ".join(token_of(family) for family in found)
         return _answer_page(consultation, form, found)
-    seen = seen_in(form.families.data or "")
+    seen = form.families.seen
     found = _named(consultation, seen)
     if not form.validate():
         return _answer_page(consultation, form, found, status=422)

@@ -1,7 +1,6 @@
 """What several pages print: the consultation at hand for those who work on it, labels, tokens of families."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from app.core.i18n import LocalText, language
@@ -13,7 +12,6 @@ from participation.consultations.answering.notes import TONES, state_label
 from participation.consultations.models import Consultation
 from participation.consultations.permissions import may_answer
 
-TOKEN = re.compile(r"([0-9A-Z]{1,20})~(\d{1,9})")
 STANCE_TONES = (("support", "support"), ("partly", "partly"), ("oppose", "oppose"))
 
 
@@ -22,11 +20,6 @@ def worked_on(slug: str) -> Consultation:
     consultation = consultations.find(current_actor(), slug)
     require(may_answer(current_actor(), consultation))
     return consultation
-
-
-def seen_in(tokens: str) -> dict[str, int]:
-    """Families as a page named them: public id -> revision. What is no token is passed over."""
-    return {match[1]: int(match[2]) for match in map(TOKEN.fullmatch, tokens.split()) if match}
 
 
 def stance_label(stance: str) -> str:
@@ -75,8 +68,3 @@ def first_words(text: str, most: int = 160) -> str:
 
 def pair(form: Any, name: str) -> tuple[str, str]:
     return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""
-
-
-def in_order(titles: Mapping[str, LocalText], parts: Sequence[str]) -> list[str]:
-    order = {key: place for place, key in enumerate(titles)}
-    return sorted(parts, key=lambda key: (order.get(key, -1), key))
