@@ -34,9 +34,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.open_data import jobs as open_data
 from participation.consultations.open_data import queries as open_data_queries
 from participation.discussion.state import TEXT_KIND, change_state
-from tests.factories import answering, consultations, discussion, documents, forums, people
-from participation.discussion.state import change_state
-from tests.factories import answering, discussion, documents, moderation, people
+from tests.factories import answering, consultations, discussion, documents, forums, moderation, people
 from tests.factories.agencies import roads, water
 
 ACTORS: dict[str, Callable[[], Person] | None] = {
@@ -402,10 +400,6 @@ def hidden_topic() -> Thing:
     return Thing({"public_id": made.public_id})
 
 
-THINGS: dict[str, Callable[[], Thing]] = {
-    "board": board,
-    "topic": topic,
-    "hidden topic": hidden_topic,
 def review() -> Thing:
     """A post of Huda's that Yusuf has reported."""
     kept = discussion.said(discussion.thread(), people.huda())
@@ -419,6 +413,9 @@ def decided_post() -> Thing:
 
 
 THINGS: dict[str, Callable[[], Thing]] = {
+    "board": board,
+    "topic": topic,
+    "hidden topic": hidden_topic,
     "review": review,
     "decided post": decided_post,
     "thread": thread(),
