@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from app.core import clock, db
 from app.demo import script
-from app.demo.actions import cases, consultations, forums, library, people
+from app.demo.actions import cases, consultations, follows, forums, library, people
 from app.notifications.models import Notice
 
 FRESH = timedelta(days=2)
@@ -53,6 +53,9 @@ def _play_public_talk(now: datetime) -> tuple[int, int, int]:
         books = library.play(documents, {each.document for each in told})
     opened = sum(_in_one(consultations.play, each, documents, now) for each in told)
     founded = sum(_in_one(forums.play, each, at, now) for at, each in enumerate(script.boards(now)))
+    if opened and founded:
+        with db.transaction():
+            follows.play(told, documents)
     return books, opened, founded
 
 

@@ -17,7 +17,8 @@ from app.demo.script.consultations import DemoConsultation, DemoQuestion, DemoRe
 from app.demo.script.library import DemoDocument
 from app.documents.models import Document
 from participation.consultations.actions import opening, preparing, responses, versions
-from participation.consultations.models import Consultation
+from participation.consultations.answering import actions as answering
+from participation.consultations.models import Consultation, Family
 from participation.consultations.phases import Planned
 from participation.consultations.places import KEY
 from participation.consultations.written import Asked, Point, Rules, Sent
@@ -31,9 +32,7 @@ def play(told: DemoConsultation, documents: Mapping[str, DemoDocument], now: dat
         return False
     with clock.telling(told.at):
         stage = Stage(told, _opened(told, document), documents, now)
-    perform(
-        [*_versions(stage), *_talk(stage), *surveys.acts(stage), *_responses(stage), *endings.acts(stage)]
-    )
+    perform([act for part in PARTS for act in part(stage)])
     return True
 
 
@@ -76,6 +75,17 @@ def _talk(stage: Stage) -> Iterator[Act]:
         yield from talk.acts(part, post)
 
 
+def _reading(stage: Stage) -> Iterator[Act]:
+    if stage.told.read_at is not None:
+        yield Act(stage.told.read_at, partial(_read, stage))
+
+
+def _read(stage: Stage) -> None:
+    """Officials have read what everybody sent so far: a public fact."""
+    sent = select(Family.public_id).where(Family.consultation_id == stage.consultation.id)
+    answering.mark_read(stage.official, stage.consultation, set(db.session().scalars(sent)))
+
+
 def _responses(stage: Stage) -> Iterator[Act]:
     for place, response in enumerate(stage.told.responses):
         yield Act(response.at, partial(_respond, stage, response, f"demo:{stage.told.key}:{place}"))
@@ -96,3 +106,6 @@ def _respond(stage: Stage, told: DemoResponse, client_id: str) -> None:
         responses.record_paper(actor_called(told.recorded_by), stage.consultation, sent)
     else:
         responses.respond(actor_called(told.by), stage.consultation, sent)
+
+
+PARTS = (_versions, _talk, surveys.acts, _responses, _reading, endings.acts)

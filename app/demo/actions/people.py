@@ -1,5 +1,7 @@
 """The people of the demo country and the agencies they speak for."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from app.agencies import loading
@@ -10,6 +12,8 @@ from app.demo import script
 from app.demo.script import DemoPerson
 from app.identity.models import Person, RoleGrant
 
+HERE_SINCE = timedelta(days=200)
+
 
 def found_agencies() -> int:
     added, _updated = loading.load_agencies(SYSTEM, loading.read_agencies(script.agencies()))
@@ -17,12 +21,12 @@ def found_agencies() -> int:
 
 
 def bear() -> int:
-    """Everybody of the cast and the crowd who is not there yet."""
+    """Everybody of the cast and the crowd who is not there yet; they have been here for a while."""
     known = set(db.session().scalars(select(Person.id)))
     missing = [person for person in (*script.cast(), *script.crowd()) if person.id not in known]
-    for person in missing:
-        db.session().add(_person(person))
-    db.session().flush()
+    with clock.telling(clock.now() - HERE_SINCE):
+        db.session().add_all(_person(person) for person in missing)
+        db.session().flush()
     return len(missing)
 
 
@@ -35,7 +39,8 @@ def _person(person: DemoPerson) -> Person:
         email_confirmed_at=clock.now(),
         grants=[RoleGrant(role=grant.role, agency_key=grant.agency or "") for grant in person.grants],
     )
-    born.use_email(person.email)
+    if person in script.cast():
+        born.use_email(person.email)  # nobody reads the mail of the crowd
     born.use_display_name(_shown_name(person))
     return born
 

@@ -10,7 +10,7 @@ from app.demo.actions.people import actor_called
 from app.demo.actions.stage import Stage
 from app.demo.actions.timeline import Act
 from app.demo.script import DemoPerson
-from app.demo.script.consultations import DemoQuestion
+from app.demo.script.consultations import DemoQuestion, DemoSurvey
 from participation.consultations import queries
 from participation.consultations.actions import taking_part
 from participation.consultations.models import KeyPoint, Question
@@ -22,40 +22,43 @@ Answers = dict[uuid.UUID, Given]
 
 def acts(stage: Stage) -> Iterator[Act]:
     """Each person answers once, all of the survey and of the key points together."""
-    people = _in_order(stage)
-    answers = _answers(stage, people)
-    stances = _stances(stage, people)
-    first, last = stage.told.survey.first, min(stage.told.survey.last, stage.now)
+    survey = stage.told.survey
+    if survey is None:
+        return
+    people = _in_order(stage.told.key, survey)
+    answers = _answers(stage, survey, people)
+    stances = _stances(stage, survey, people)
+    first, last = survey.first, min(survey.last, stage.now)
     for place, person in enumerate(people):
         at = first + (last - first) * place / len(people)
         yield Act(at, partial(_take_part, stage, person, answers[person.key], stances[person.key]))
 
 
-def _in_order(stage: Stage) -> list[DemoPerson]:
+def _in_order(key: str, survey: DemoSurvey) -> list[DemoPerson]:
     """Those who are named first, then the others, always in the same order."""
-    named = [script.person(key) for each in stage.told.survey.texts for key, _text in each.texts]
+    named = [script.person(key) for each in survey.texts for key, _text in each.texts]
     others = [person for person in script.crowd() if person not in named]
-    random.Random(stage.told.key).shuffle(others)  # noqa: S311  # no secret
+    random.Random(key).shuffle(others)  # noqa: S311  # no secret
     return [*named, *others]
 
 
-def _answers(stage: Stage, people: Sequence[DemoPerson]) -> dict[str, Answers]:
+def _answers(stage: Stage, survey: DemoSurvey, people: Sequence[DemoPerson]) -> dict[str, Answers]:
     found: dict[str, Answers] = {person.key: {} for person in people}
     asked = zip(stage.told.questions, queries.questions(stage.consultation), strict=True)
     for told, question in asked:
-        for key, given in _given(stage, told, question, people):
+        for key, given in _given(survey, told, question, people):
             found[key][question.id] = given
     return found
 
 
 def _given(
-    stage: Stage, told: DemoQuestion, question: Question, people: Sequence[DemoPerson]
+    survey: DemoSurvey, told: DemoQuestion, question: Question, people: Sequence[DemoPerson]
 ) -> Iterator[tuple[str, Given]]:
     if told.kind == "text":
-        texts = next(each.texts for each in stage.told.survey.texts if each.question == told.key)
+        texts = next(each.texts for each in survey.texts if each.question == told.key)
         yield from ((key, Given(body=text)) for key, text in texts)
         return
-    counts = stage.told.survey.counts[told.key]
+    counts = survey.counts[told.key]
     if told.kind == "choices":
         yield from _several(told, question, people, counts)
         return
@@ -82,10 +85,12 @@ def _option(told: DemoQuestion, question: Question, answer: str) -> str:
     return str(question.options["options"][place]["key"])
 
 
-def _stances(stage: Stage, people: Sequence[DemoPerson]) -> dict[str, list[tuple[KeyPoint, str]]]:
+def _stances(
+    stage: Stage, survey: DemoSurvey, people: Sequence[DemoPerson]
+) -> dict[str, list[tuple[KeyPoint, str]]]:
     found: dict[str, list[tuple[KeyPoint, str]]] = {person.key: [] for person in people}
     points = queries.key_points(stage.consultation)
-    for point, counts in zip(points, stage.told.survey.stances, strict=True):
+    for point, counts in zip(points, survey.stances, strict=True):
         dealt = _dealt(f"{stage.told.key} {point.position}", dict(zip(STANCES, counts, strict=True)))
         for person, stance in zip(people, dealt, strict=False):
             found[person.key].append((point, stance))

@@ -9,10 +9,12 @@ from app.core.permissions import Actor
 from app.demo import script
 from app.demo.actions.people import actor_called
 from app.demo.actions.timeline import Act
-from app.demo.script.talk import DemoPost
+from app.demo.script.talk import DemoAppeal, DemoFlag, DemoModeration, DemoPost
 from participation.discussion import actions as discussion
 from participation.discussion.actions import NewPost
 from participation.discussion.models import Post
+from participation.discussion.moderation import actions as moderation
+from participation.discussion.moderation.actions import Decision
 
 SOON = timedelta(minutes=50)
 
@@ -39,8 +41,17 @@ class Talk:
         """All that follows from a post that is there."""
         if told.agree or told.disagree:
             yield Act(min(told.at + SOON, self.now), partial(self._react, told))
+        yield from self._moderation(told)
         for reply in told.replies:
             yield from self.acts(part, reply, told)
+
+    def _moderation(self, told: DemoPost) -> Iterator[Act]:
+        for flag in told.flags:
+            yield Act(flag.at, partial(self._flag, told, flag))
+        if told.moderation is not None:
+            yield Act(told.moderation.at, partial(self._decide, told, told.moderation))
+        if told.appeal is not None:
+            yield Act(told.appeal.at, partial(self._appeal, told, told.appeal))
 
     def post(self, told: DemoPost) -> Post:
         return self.posts[told.client_id]
@@ -53,6 +64,18 @@ class Talk:
     def _react(self, told: DemoPost) -> None:
         for kind, actor in _reacting(told):
             discussion.react(actor, self.post(told), kind)
+
+    def _flag(self, told: DemoPost, flag: DemoFlag) -> None:
+        moderation.flag(actor_called(flag.by), self.post(told), flag.reason, flag.note)
+
+    def _decide(self, told: DemoPost, decided: DemoModeration) -> None:
+        moderator = actor_called(decided.by)
+        review = moderation.look_again(moderator, self.post(told))
+        act = "censored" if decided.strike else "hidden"
+        moderation.decide(moderator, review, Decision(act, decided.reason, decided.note, decided.strike))
+
+    def _appeal(self, told: DemoPost, appeal: DemoAppeal) -> None:
+        moderation.appeal(actor_called(told.by), self.post(told), appeal.says)
 
 
 def new_post(told: DemoPost, parent: Post | None = None) -> NewPost:

@@ -7,7 +7,7 @@ from app.demo.script.cases import DemoCanned, DemoFile, Guest, Step, Story, cann
 from app.demo.script.consultations import DemoConsultation, consultations
 from app.demo.script.forums import DemoBoard, boards
 from app.demo.script.library import DemoDocument, documents
-from app.demo.script.people import DemoPerson, cast, crowd, person
+from app.demo.script.people import DemoFollow, DemoPerson, cast, crowd, follows, person
 from app.demo.script.reading import BadScript, Pair, dated, day, moment, read
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "DemoConsultation",
     "DemoDocument",
     "DemoFile",
+    "DemoFollow",
     "DemoPerson",
     "Guest",
     "Pair",
@@ -31,6 +32,7 @@ __all__ = [
     "dated",
     "day",
     "documents",
+    "follows",
     "moment",
     "person",
     "stories",

@@ -131,6 +131,7 @@ class DemoConsultation:
     """One consultation on the document of this key. `posts`: by article key; "" is the whole draft.
 
     `opened`: (version number, when people began to comment on it), for each version after the first.
+    `read_at`: when officials had read all there was; `survey`: none before it opens.
     """
 
     key: str
@@ -144,8 +145,9 @@ class DemoConsultation:
     points: tuple[DemoPoint, ...]
     questions: tuple[DemoQuestion, ...]
     opened: tuple[tuple[int, datetime], ...]
+    read_at: datetime | None
     posts: tuple[tuple[str, DemoPost], ...]
-    survey: DemoSurvey
+    survey: DemoSurvey | None
     responses: tuple[DemoResponse, ...]
     end: DemoEnd | None
 
@@ -156,9 +158,9 @@ def consultations(now: datetime) -> list[DemoConsultation]:
     return sorted((_consultation(folder.name, now) for folder in folders), key=lambda each: each.at)
 
 
-CONSULTATION_KEYS = frozenset(
-    "key document agency by at first_day phases points questions later_versions ended closing_words response".split()
-) | frozenset(TEXTS)
+FRAME = "key document agency by at first_day phases points questions later_versions read"
+END = "ended closing_words response"
+CONSULTATION_KEYS = frozenset(f"{FRAME} {END}".split()) | frozenset(TEXTS)
 
 
 def _consultation(folder: str, now: datetime) -> DemoConsultation:
@@ -176,9 +178,10 @@ def _consultation(folder: str, now: datetime) -> DemoConsultation:
         points=tuple(DemoPoint(each["article"], pair(each["text"])) for each in raw["points"]),
         questions=tuple(_question(each) for each in raw["questions"]),
         opened=tuple((each["number"], moment(each["at"], now)) for each in raw.get("later_versions", ())),
+        read_at=moment(raw["read"], now) if "read" in raw else None,
         posts=_posts(folder, raw["agency"], now),
-        survey=_survey(read(f"consultations/{folder}/survey.yaml"), now),
-        responses=tuple(_response(each, now) for each in read(f"consultations/{folder}/responses.yaml")),
+        survey=_survey(_part(folder, "survey"), now),
+        responses=tuple(_response(each, now) for each in _part(folder, "responses") or ()),
         end=_end(folder, raw, now) if "ended" in raw else None,
     )
 
@@ -197,16 +200,23 @@ def _question(raw: Mapping[str, Any]) -> DemoQuestion:
 def _posts(folder: str, agency: str, now: datetime) -> tuple[tuple[str, DemoPost], ...]:
     said = [
         (group["part"], post)
-        for group in read(f"consultations/{folder}/comments.yaml")
+        for group in _part(folder, "comments") or ()
         for post in posts(group["posts"], agency, now)
     ]
-    campaigns = CONTENT / "consultations" / folder / "copies.yaml"
-    for campaign in read(f"consultations/{folder}/copies.yaml") if campaigns.exists() else ():
+    for campaign in _part(folder, "copies") or ():
         said += [(campaign["part"], post) for post in copies(campaign, now)]
     return tuple(said)
 
 
-def _survey(raw: Mapping[str, Any], now: datetime) -> DemoSurvey:
+def _part(folder: str, name: str) -> Any:
+    """What this file of the consultation says; None when there is no such file."""
+    path = f"consultations/{folder}/{name}.yaml"
+    return read(path) if (CONTENT / path).exists() else None
+
+
+def _survey(raw: Mapping[str, Any] | None, now: datetime) -> DemoSurvey | None:
+    if raw is None:
+        return None
     first, last = raw["days"]
     answers = raw["answers"]
     return DemoSurvey(

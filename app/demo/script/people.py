@@ -34,6 +34,19 @@ class DemoPerson:
         return f"{self.key}@demo.sawt.example"
 
 
+@dataclass(frozen=True)
+class DemoFollow:
+    """Somebody hears of a consultation or a board (their keys)."""
+
+    by: str
+    consultation: str = ""
+    board: str = ""
+
+
+def follows() -> list[DemoFollow]:
+    return [DemoFollow(**each) for each in read("follows.yaml")]
+
+
 @cache
 def cast() -> tuple[DemoPerson, ...]:
     return tuple(

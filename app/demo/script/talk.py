@@ -22,11 +22,15 @@ class DemoFlag:
 
 @dataclass(frozen=True)
 class DemoModeration:
-    """What a moderator did to a post. `strike`: the words struck out; none: the whole post is hidden."""
+    """What a moderator did to a post. `strike`: the words struck out; none: the whole post is hidden.
+
+    `note`: what the author is told beside the reason.
+    """
 
     by: str
     at: datetime
     reason: str
+    note: str = ""
     strike: tuple[str, ...] = ()
 
 
@@ -109,7 +113,8 @@ def _agency(raw: Mapping[str, Any], agency: str) -> str:
 def _moderation(raw: Mapping[str, Any] | None, now: datetime) -> DemoModeration | None:
     if raw is None:
         return None
-    return DemoModeration(raw["by"], moment(raw["at"], now), raw["reason"], tuple(raw.get("strike", ())))
+    at, strike = moment(raw["at"], now), tuple(raw.get("strike", ()))
+    return DemoModeration(raw["by"], at, raw["reason"], raw.get("note", ""), strike)
 
 
 COPIES_KEYS = frozenset({"part", "kind", "stance", "says", "from"})

@@ -20,6 +20,8 @@ from participation.consultations.events import ConsultationEnded, FamiliesAnswer
 from participation.consultations.models import Consultation, Contribution, Family
 
 SUBJECT = "consultation"
+"""Kind of the subject that people follow and mute; its id is the slug."""
+
 AT_ONCE = 500
 
 KINDS: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {

@@ -8,11 +8,17 @@ from app.core.i18n import lazy_gettext as _l
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, number, code or date; of codes the meaning lists the values."""
+    """`kind`: text, number, code or date; `codes`: what the column can hold, with its meaning."""
 
     name: str
     kind: str
     meaning: Any
+    codes: tuple[tuple[str, Any], ...] = ()
+
+    def told(self) -> str:
+        """The meaning with its codes, in the language at hand, as one text."""
+        codes = "; ".join(f"{code}: {meaning}" for code, meaning in self.codes)
+        return f"{self.meaning} ({codes})" if codes else str(self.meaning)
 
 
 @dataclass(frozen=True)
@@ -32,13 +38,22 @@ def _number(name: str, meaning: Any) -> Column:
     return Column(name, "number", meaning)
 
 
-def _code(name: str, meaning: Any) -> Column:
-    return Column(name, "code", meaning)
+def _code(name: str, meaning: Any, *codes: tuple[str, Any]) -> Column:
+    return Column(name, "code", meaning, codes)
+
+
+STANCES = (("support", _l("Support")), ("partly", _l("Support in part")), ("oppose", _l("Oppose")))
+DECISIONS = (
+    ("accepted", _l("Accepted")),
+    ("partly", _l("Accepted in part")),
+    ("rejected", _l("Not accepted")),
+)
+ANSWERS = (("considered", _l("Considered")), *DECISIONS)
 
 
 PART = _code("part", _l("Key of the article; empty: the draft as a whole"))
-LANGUAGE = _code("language", _l("Language of the text: ar or en"))
-DECISION = _code("decision", _l("Answer of the agency: open, considered, accepted, partly or rejected"))
+LANGUAGE = _code("language", _l("Language of the text"), ("ar", "العربية"), ("en", "English"))
+DECISION = _code("decision", _l("Answer of the agency"), ("open", _l("Not yet answered")), *ANSWERS)
 
 CONTRIBUTIONS = Described(
     "contributions",
@@ -49,18 +64,50 @@ CONTRIBUTIONS = Described(
         PART,
         _number("version", _l("Version of the draft it was written about")),
         LANGUAGE,
-        _code("channel", _l("Way it came: comment, web or paper")),
-        _code("kind", _l("Kind: comment, question, information or wording")),
-        _code("stance", _l("Stance of its author: support, partly, oppose; empty: not said")),
-        _code("state", _l("State: unread or read, then as the family was answered")),
+        _code(
+            "channel",
+            _l("Way it came"),
+            ("comment", _l("Comment")),
+            ("web", _l("Response on the site")),
+            ("paper", _l("Response on paper")),
+        ),
+        _code(
+            "kind",
+            _l("Kind"),
+            ("comment", _l("Comment")),
+            ("question", _l("Question")),
+            ("information", _l("Information")),
+            ("wording", _l("Suggested wording")),
+        ),
+        _code("stance", _l("Stance of its author; empty: not said"), *STANCES),
+        _code(
+            "state",
+            _l("What became of it"),
+            ("unread", _l("Not yet read")),
+            ("read", _l("Seen by an official")),
+            *ANSWERS,
+        ),
         Column("day", "date", _l("Day on which it became public")),
         _number("agree", _l("People who agree")),
         _number("disagree", _l("People who disagree")),
-        _code("moved", _l("What a later version did to it: kept, moved or orphaned")),
+        _code(
+            "moved",
+            _l("What a later version of the draft did to it"),
+            ("kept", _l("Its article is unchanged")),
+            ("moved", _l("Its article was changed or moved")),
+            ("orphaned", _l("Its article is gone")),
+        ),
         _text("organisation", _l("Organisation that sent it; empty: a person")),
         _text("body", _l("The text")),
         _text("wording", _l("The wording it suggests")),
-        _code("wording_state", _l("What became of that wording: none, pending, accepted or rejected")),
+        _code(
+            "wording_state",
+            _l("What became of that wording"),
+            ("none", _l("It suggests none")),
+            ("pending", _l("Not yet answered")),
+            ("accepted", _l("Accepted")),
+            ("rejected", _l("Not accepted")),
+        ),
     ),
 )
 FAMILIES = Described(
@@ -90,13 +137,20 @@ OUTCOMES = Described(
         _text("theme_en", _l("Theme in English")),
         _text("said_ar", _l("What people said, in Arabic")),
         _text("said_en", _l("What people said, in English")),
-        _code("decision", _l("Decision: accepted, partly or rejected")),
+        _code("decision", _l("Decision"), *DECISIONS),
         _text("did_ar", _l("What was done, or why not, in Arabic")),
         _text("did_en", _l("What was done, or why not, in English")),
         _number("from_version", _l("Version before the change")),
         _number("to_version", _l("Version with the change")),
         _code("hunk", _l("Anchor of the changed words in the comparison")),
-        _code("progress", _l("Progress: planned, under-way, done or dropped")),
+        _code(
+            "progress",
+            _l("Progress"),
+            ("planned", _l("Planned")),
+            ("under-way", _l("Under way")),
+            ("done", _l("Done")),
+            ("dropped", _l("Given up")),
+        ),
     ),
 )
 FIGURES = Described(
@@ -104,7 +158,7 @@ FIGURES = Described(
     _l("The stances on one part, each person counted once; small numbers are left empty"),
     (
         PART,
-        _code("stance", _l("Stance: support, partly or oppose")),
+        _code("stance", _l("Stance"), *STANCES),
         _number("people", _l("People with this stance; empty: too few to be shown")),
         _number("of", _l("People with a stance on this part; empty: too few to be shown")),
     ),

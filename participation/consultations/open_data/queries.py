@@ -34,7 +34,7 @@ from participation.consultations.models import (
     SurveyAnswer,
 )
 from participation.consultations.open_data import polis
-from participation.consultations.open_data.dictionary import TABLES, Described
+from participation.consultations.open_data.dictionary import TABLES, Column, Described
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction
 
@@ -79,14 +79,14 @@ def _dictionary() -> str:
     rows: list[Row] = [("file", "column", "kind", "meaning_ar", "meaning_en")]
     for table in TABLES:
         for column in table.columns:
-            meanings = [_in(code, column.meaning) for code in ("ar", "en")]
+            meanings = [_in(code, column) for code in ("ar", "en")]
             rows.append((f"{table.name}.csv", column.name, column.kind, *meanings))
     return csv_text(rows)
 
 
-def _in(code: str, words: Any) -> str:
+def _in(code: str, column: Column) -> str:
     with speaking(code):
-        return str(words)
+        return column.told()
 
 
 def _json(consultation: Consultation, rows: Mapping[str, Sequence[Row]]) -> File:

@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -290,6 +291,30 @@ def test_the_answer_of_a_family_stands_in_the_data_in_both_languages() -> None:
     (entry,) = table(made, "contributions")
     assert (family["decision"], family["reason_ar"], family["reason_en"]) == ("partly", "جزئيًا.", "In part.")
     assert entry["state"] == "partly"
+
+
+def test_the_command_checks_exported_votes_and_names_what_was_altered(app: Sawt, tmp_path: Path) -> None:
+    made = open_consultation()
+    voted(made, 12)
+    for name, content in exported(made).items():
+        (tmp_path / name).write_bytes(content)
+    check = ["consultations", "check-data", str(tmp_path)]
+    assert app.test_cli_runner().invoke(args=check).exit_code == 0
+    comments = tmp_path / "polis-comments.csv"
+    comments.write_bytes(comments.read_bytes().replace(b'"12","0"', b'"13","0"'))
+    refused = app.test_cli_runner().invoke(args=check)
+    assert refused.exit_code == 1
+    assert "polis-comments.csv" in refused.output
+
+
+def test_recount_names_a_wrong_family_and_mends_it(app: Sawt) -> None:
+    made = open_consultation()
+    with db.transaction():
+        family_of(said(made, people.huda())).size = 9
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["consultations", "recount", "--check"]).exit_code == 1
+    assert runner.invoke(args=["consultations", "recount"]).exit_code == 0
+    assert runner.invoke(args=["consultations", "recount", "--check"]).exit_code == 0
 
 
 def test_the_dictionary_names_every_column_of_every_table() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from statistics import median
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from app.core import db
 from app.core.errors import Missing
@@ -175,6 +176,7 @@ def overviews(actor: Actor) -> list[Overview]:
     """The published consultations whose figures the actor may see, the newest first: two queries."""
     published = (
         select(Consultation)
+        .options(joinedload(Consultation.agency))
         .where(Consultation.published_at.is_not(None), Consultation.state != "cancelled")
         .order_by(Consultation.published_at.desc())
         .limit(200)

@@ -145,6 +145,11 @@ def all_outcomes(consultation: Consultation) -> list[Outcome]:
 
 def part_titles(consultation: Consultation) -> dict[str, LocalText]:
     """The headings of all articles that the draft has or had, by key, in the order of the newest version: one query."""
+    question = f"parts of {consultation.document_id} in {language()}"
+    return db.once(question, lambda: _part_titles(consultation))
+
+
+def _part_titles(consultation: Consultation) -> dict[str, LocalText]:
     rows = db.session().execute(
         select(Article.key, Article.heading, Article.position, Version.language, Version.number)
         .join(Version, Version.id == Article.version_id)

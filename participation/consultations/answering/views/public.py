@@ -34,7 +34,7 @@ def outcome(slug: str) -> ResponseReturnValue:
         decision if decision in DECISIONS else "",
         None if part == "any" else part,
     )
-    note_seen(actor, "consultation", consultation.id)
+    note_seen(actor, "consultation", consultation.slug)
     return render_template(
         "answering/outcome.html",
         consultation=consultation,
@@ -73,7 +73,7 @@ def mine(slug: str) -> ResponseReturnValue:
     consultation = consultations.find(actor, slug)
     if actor.is_anonymous:
         return redirect(url_for("identity.sign_in", next=url_for("answering.mine", slug=slug)))
-    note_seen(actor, "consultation", consultation.id)
+    note_seen(actor, "consultation", consultation.slug)
     return render_template(
         "answering/mine.html",
         consultation=consultation,

@@ -29,8 +29,8 @@ from tests.factories.answering import (
 )
 from tests.factories.consultations import open_consultation
 
-MOST_QUERIES = 16
-"""Session, person, grants, unread notices (4), the consultation and its phases (2), the page itself (at most 10)."""
+MOST_QUERIES = 11
+"""Sign-in, grants and unread notices, the consultation and its phases, and six of the page itself."""
 
 
 @pytest.fixture(autouse=True)
