@@ -255,6 +255,11 @@ def item_in_preparation(make: Callable[[Consultation], Sequence[Any]]) -> Callab
     return made
 
 
+def question_of_an_open_consultation() -> Thing:
+    made = consultations.open_consultation()
+    return of_consultation(made, public_id=consultations.with_questions(made)[-1].public_id)
+
+
 def consultation_with_a_later_version() -> Thing:
     made = consultations.open_consultation()
     assert made.document is not None
@@ -427,6 +432,7 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "consultation in preparation": consultation(consultations.planned_consultation),
     "consultation with everything": consultation_with_everything,
     "consultation with a later version": consultation_with_a_later_version,
+    "question of an open consultation": question_of_an_open_consultation,
     "question in preparation": item_in_preparation(consultations.with_questions),
     "key point in preparation": item_in_preparation(consultations.with_key_points),
     "confidential response": confidential_response,

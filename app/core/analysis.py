@@ -1,8 +1,7 @@
 """The words of a text as terms of the search index; the same for what is put in and for what is asked.
 
 A word gives three sorts of terms: the word as it stands (`x`), what stands for all its forms (`s`: its family in the
-lexicon, or stems), and its root (`r`), which makes false friends and is asked last. Those of a title are there
-twice, once marked with `t`.
+lexicon, or stems), and its root (`r`), which makes false friends and is asked last.
 """
 
 import re
@@ -63,10 +62,9 @@ def word(written: str) -> Word:
     return Word(exact, frozenset({exact}), None, parts=parts)
 
 
-def terms(text: str, in_title: bool = False) -> set[str]:
+def terms(text: str) -> set[str]:
     """Every term under which a text with these words is found."""
-    found = {term for each in words(text) for term in _terms_of(each)}
-    return found | {f"t{term}" for term in found} if in_title else found
+    return {term for each in words(text) for term in _terms_of(each)}
 
 
 @lru_cache(maxsize=1 << 16)

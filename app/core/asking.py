@@ -5,7 +5,7 @@ terms that meet it on each level: the word itself, any form of it, what is alike
 data: terms are letters and digits alone, so that no operator of a database can stand in them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -41,6 +41,18 @@ class Condition:
 
     joined_by: str
     parts: tuple["Condition | str", ...]
+
+    def is_met_by(self, terms: Collection[str]) -> bool:
+        joined = all if self.joined_by == "and" else any
+        return joined(_is_met(part, terms) for part in self.parts)
+
+
+def _is_met(part: Condition | str, terms: Collection[str]) -> bool:
+    if isinstance(part, Condition):
+        return part.is_met_by(terms)
+    if part.endswith("*"):
+        return any(term.startswith(part[:-1]) for term in terms)
+    return part in terms
 
 
 def all_of(parts: Iterable[Condition | str]) -> Condition:
@@ -91,6 +103,15 @@ def _terms(word: Word, level: Level) -> Condition:
 @dataclass(frozen=True)
 class Question:
     groups: tuple[Group, ...]
+
+    def says_more_on(self, level: Level) -> bool:
+        """Whether anything can meet it on this level that does not on a better one."""
+        is_more = {
+            Level.ALIKE: lambda group: bool(group.alike),
+            Level.NEAR: lambda group: bool(group.near),
+            Level.ROOT: lambda group: any(word.root and not word.is_known for word in group.words),
+        }.get(level)
+        return is_more is None or any(map(is_more, self.groups))
 
     def condition(self, level: Level) -> Condition:
         return all_of(group.condition(level) for group in self.groups)
@@ -172,13 +193,11 @@ def _stands_at(phrase: tuple[str, ...], words: list[Word], at: int) -> bool:
     )
 
 
-def written(condition: Condition | str, title: bool, dialect: str) -> str:
-    """The condition in the language of the database: FTS5 or tsquery. `title`: the title alone must meet it."""
+def written(condition: Condition | str, dialect: str) -> str:
+    """The condition in the language of the database: FTS5 or tsquery."""
     if isinstance(condition, str):
-        return _WRITE[dialect](f"{'t' if title else ''}{condition}")
-    joined = _JOIN[dialect, condition.joined_by].join(
-        written(part, title, dialect) for part in condition.parts
-    )
+        return _WRITE[dialect](condition)
+    joined = _JOIN[dialect, condition.joined_by].join(written(part, dialect) for part in condition.parts)
     return f"({joined})" if len(condition.parts) > 1 else joined
 
 

@@ -88,15 +88,22 @@ def isolate(text: str) -> str:
     return f"{FSI}{_CONTROLS.sub('', text)}{PDI}"
 
 
-def paragraphs_html(text: str) -> Markup:
-    """A body as paragraphs, each in the direction of its own letters; line breaks stay, links stay text."""
+def paragraphs_html(text: str, within: str = "") -> Markup:
+    """A body as paragraphs, each in the direction of its own letters; line breaks stay, links stay text.
+
+    `within`: the direction of the block around them, which those that share it need not repeat.
+    """
     fallback = direction_of(text)
     blocks = (block.strip("\n") for block in _BLANK_LINES.split(text))
     return Markup("\n").join(
-        Markup('<p dir="{}">{}</p>').format(direction_of(block, fallback), _lines_html(block))
-        for block in blocks
-        if block.strip()
+        _paragraph(block, direction_of(block, fallback), within) for block in blocks if block.strip()
     )
+
+
+def _paragraph(block: str, direction: str, within: str) -> Markup:
+    if direction == within:
+        return Markup("<p>{}</p>").format(_lines_html(block))
+    return Markup('<p dir="{}">{}</p>').format(direction, _lines_html(block))
 
 
 def _lines_html(block: str) -> Markup:

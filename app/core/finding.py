@@ -89,8 +89,8 @@ def find(
 ) -> Found:
     """What this actor may find. `language`: only this one; `own_language`: this one first; `facets`: only these.
 
-    At most five statements, whatever the size: words, forms and alike; which words are known, the last resort; the
-    page. `cursor`: the id of the last hit of the page before.
+    At most six statements, whatever the size: the groups that administrators added; words; forms and alike; near
+    and root; words met in part; the page. `cursor`: the id of the last hit of the page before.
     """
     question = asking.question(query)
     if not question.groups:
@@ -121,7 +121,7 @@ def all_ids(actor: Actor, query: str) -> list[str]:
 def is_found(actor: Actor, question: Question) -> bool:
     """Whether the actor would find anything by it; one statement."""
     scope = _Scope(_audiences(actor), ())
-    found = scope.select(question.condition(Level.ALIKE), columns=[SearchEntry.id]).limit(1)
+    found = scope.select(question.condition(Level.ALIKE), [SearchEntry.id]).limit(1)
     return db.session().scalar(found) is not None
 
 
@@ -132,15 +132,10 @@ class _Scope:
     audiences: Collection[str]
     filters: tuple[Condition | str, ...]
 
-    def select(
-        self, condition: Condition, title: bool = False, columns: Sequence[Any] = ()
-    ) -> sa.Select[Any]:
+    def select(self, condition: Condition, columns: Sequence[Any]) -> sa.Select[Any]:
         """The newest entries that meet the condition, up to `MOST_RANKED`."""
         dialect = db.session().get_bind().dialect.name
-        asked = " AND ".join if dialect == "sqlite" else " & ".join
-        text = asked(
-            [written(condition, title, dialect), *(written(one, False, dialect) for one in self.filters)]
-        )
+        text = written(asking.all_of([condition, *self.filters]), dialect)
         return (
             _matching(text, dialect, columns)
             .where(SearchEntry.audience.in_(self.audiences))
@@ -180,9 +175,9 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
     found: dict[int, _Ranked] = {}
     for levels in ((Level.EXACT,), (Level.FORM, Level.ALIKE)):
         if len(found) < MOST_RANKED:
-            _add(found, _asked(scope, [(level, question.condition(level)) for level in levels]))
+            _add(found, _asked(question, scope, levels))
     if not found:
-        _add(found, _asked(scope, [(level, question.condition(level)) for level in (Level.NEAR, Level.ROOT)]))
+        _add(found, _asked(question, scope, (Level.NEAR, Level.ROOT)))
     if not found and len(question.groups) > 1:
         _add(found, _partly(question, scope))
     return list(found.values())
@@ -195,7 +190,7 @@ def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
     An entry must have half of the words and of the weight, and of those the best are shown.
     """
     parts = [
-        scope.select(group.condition(Level.ALIKE), False, [sa.literal(at), *_LISTED]).subquery()
+        scope.select(group.condition(Level.ALIKE), [sa.literal(at), *_LISTED]).subquery()
         for at, group in enumerate(question.groups)
     ]
     rows = db.session().execute(sa.union_all(*(sa.select(part) for part in parts))).all()
@@ -209,18 +204,22 @@ def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
     enough = {entry: places for entry, places in met.items() if 2 * len(places) >= len(question.groups)}
     scores = {entry: sum(weights[at] for at in places) for entry, places in enough.items()}
     least = max(max(scores.values(), default=0), sum(weights.values()) * LEAST_SHARE)
-    return [_Ranked(Level.PARTLY, False, *row[1:]) for row in rows if scores.get(row[1], 0) >= least]
+    return [_Ranked(Level.PARTLY, False, *row[1:6]) for row in rows if scores.get(row[1], 0) >= least]
 
 
-def _asked(scope: _Scope, conditions: Iterable[tuple[Level, Condition]]) -> list[_Ranked]:
-    """What meets these conditions, in the title or anywhere, by one statement."""
+def _asked(question: Question, scope: _Scope, levels: Iterable[Level]) -> list[_Ranked]:
+    """What meets the question on these levels, by one statement, and whether a title does by itself."""
+    conditions = {level: question.condition(level) for level in levels if question.says_more_on(level)}
+    if not conditions:
+        return []
     parts = [
-        scope.select(condition, title, [sa.literal(int(level)), sa.literal(title), *_LISTED]).subquery()
-        for level, condition in conditions
-        for title in (True, False)
+        scope.select(condition, [sa.literal(int(level)), *_LISTED]).subquery()
+        for level, condition in conditions.items()
     ]
     rows = db.session().execute(sa.union_all(*(sa.select(part) for part in parts)))
-    return [_Ranked(Level(row[0]), bool(row[1]), *row[2:]) for row in rows]
+    return [
+        _Ranked(Level(row[0]), conditions[row[0]].is_met_by(set(row[6].split())), *row[1:6]) for row in rows
+    ]
 
 
 _LISTED = (
@@ -229,6 +228,7 @@ _LISTED = (
     SearchEntry.kind,
     SearchEntry.language,
     sa.cast(SearchEntry.facets, sa.Text).label("facets"),
+    SearchEntry.title_terms,
 )
 """Facets as written: a thousand entries have few different ones, and reading each was half of a search."""
 

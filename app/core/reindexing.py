@@ -24,8 +24,9 @@ def refresh() -> None:
         again = Indexed(
             entry.kind, entry.thing_id, entry.title, entry.body, entry.language, facets=entry.facets
         )
-        made = {"terms": search.terms_of(again), "analyser": analysis.version()}
-        db.session().execute(update(SearchEntry).where(SearchEntry.id == entry.id).values(**made))
+        db.session().execute(
+            update(SearchEntry).where(SearchEntry.id == entry.id).values(**search.analysed(again))
+        )
     if len(entries) == AT_ONCE:
         jobs.enqueue("search.refresh")
 

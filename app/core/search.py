@@ -93,7 +93,10 @@ class Terms(sa.types.TypeDecorator[str]):
 
 
 class SearchEntry(db.Base):
-    """One thing that can be found: its own words to show, its terms to look up. `analyser`: which one made them."""
+    """One thing that can be found: its own words to show, its terms to look up.
+
+    `title_terms`: those of the title alone, by which hits are put in order; `analyser`: which one made the terms.
+    """
 
     __tablename__ = "search_entries"
     __table_args__ = (
@@ -112,6 +115,7 @@ class SearchEntry(db.Base):
     at: Mapped[datetime]
     facets: Mapped[dict[str, Any]] = mapped_column(default=dict, info=INTERNAL)
     terms: Mapped[str] = mapped_column(Terms, deferred=True, info=personal("finding what was published"))
+    title_terms: Mapped[str] = mapped_column(deferred=True, info=personal("finding what was published"))
     analyser: Mapped[str] = mapped_column(info=INTERNAL)
 
 
@@ -164,20 +168,20 @@ def row_of(thing: Indexed) -> dict[str, Any]:
         "audience": thing.audience,
         "at": thing.at or clock.now(),
         "facets": thing.facets,
-        "terms": terms_of(thing),
-        "analyser": analysis.version(),
+        **analysed(thing),
     }
 
 
-def terms_of(thing: Indexed) -> str:
+def analysed(thing: Indexed) -> dict[str, str]:
     """What the thing is found by: the words of its title and body, and what it can be filtered by."""
     filters = {"kind": thing.kind, "language": thing.language, **thing.facets}
-    found = (
-        analysis.terms(thing.title, in_title=True)
-        | analysis.terms(thing.body[:MOST_BODY])
-        | {filter_term(name, value) for name, value in filters.items()}
-    )
-    return " ".join(sorted(found))
+    title = analysis.terms(thing.title)
+    found = title | analysis.terms(thing.body[:MOST_BODY]) | {filter_term(*one) for one in filters.items()}
+    return {
+        "terms": " ".join(sorted(found)),
+        "title_terms": " ".join(sorted(title)),
+        "analyser": analysis.version(),
+    }
 
 
 def filter_term(name: str, value: str) -> str:

@@ -17,9 +17,14 @@ def desk_url(document: Document) -> str:
     return url_for("document_desk.show", **_names(document))
 
 
-def comparison_url(document: Document, from_number: int, to_number: int, anchor: str = "") -> str:
-    """The page that compares two versions word by word; `anchor` such as `art_3` or `art_3__h1`."""
-    sides: dict[str, Any] = {"from": from_number, "to": to_number}
+def comparison_url(
+    document: Document, from_number: int, to_number: int, anchor: str = "", text: str = ""
+) -> str:
+    """The page that compares two versions word by word; `anchor` such as `art_3` or `art_3__h1`.
+
+    `text`: the language of the compared texts, without one the reader's; a change has its anchor in one language.
+    """
+    sides: dict[str, Any] = {"from": from_number, "to": to_number, "text": text or None}
     return url_for("documents.compare", **_names(document), **sides, _anchor=anchor or None)
 
 

@@ -11,8 +11,9 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.rendering import absolute_url
 from app.documents import words
+from app.documents.listing import Filters, News, news
 from app.documents.models import ManifestHead
-from app.documents.queries import Filters, News, manifest_heads, news
+from app.documents.queries import manifest_heads
 
 ATOM = "http://www.w3.org/2005/Atom"
 NO_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.agencies.models import Agency
 from app.core import clock, db
@@ -29,8 +29,6 @@ from app.documents.models import (
 from app.documents.permissions import KEEPERS, may_edit
 from app.documents.standing import Standing, standing
 
-PAGE = 20
-FEED = 30
 MOST_RELATIONS = 100
 
 
@@ -39,7 +37,7 @@ MOST_RELATIONS = 100
 
 def by_id(document_id: uuid.UUID) -> Document:
     """The document, for a feature that holds its id. Raises Missing."""
-    found = db.session().scalar(_documents().where(Document.id == document_id))
+    found = db.session().scalar(documents().where(Document.id == document_id))
     if found is None:
         raise Missing
     return found
@@ -56,7 +54,7 @@ def loaded(actor: Actor, document_id: str) -> Document:
 def loaded_many(actor: Actor, document_ids: list[str]) -> dict[str, Document]:
     """The same for a list, by id, without those that are missing."""
     known = [each for each in map(_uuid, document_ids) if each is not None]
-    wanted = _documents().where(Document.id.in_(known), _is_seen_by(actor))
+    wanted = documents().where(Document.id.in_(known), is_seen_by(actor))
     return {str(found.id): found for found in db.session().scalars(wanted)}
 
 
@@ -102,10 +100,10 @@ def _at(kind: str, year: int, number: int) -> Document | None:
     if not (0 < year <= LARGEST and 0 < number <= LARGEST):
         return None
     wanted = {"kind": kind, "year": year, "number": number}
-    found = db.session().scalar(_documents().filter_by(**wanted))
+    found = db.session().scalar(documents().filter_by(**wanted))
     if found is None:
         of_before = select(DocumentAlias.document_id).filter_by(**wanted)
-        found = db.session().scalar(_documents().where(Document.id.in_(of_before)))
+        found = db.session().scalar(documents().where(Document.id.in_(of_before)))
     return found
 
 
@@ -120,7 +118,7 @@ def event(document_id: uuid.UUID, seq: int) -> DocumentEvent:
 
 def made_by(actor: Actor, client_id: str) -> Document | None:
     """The document that the actor made with this form."""
-    return db.session().scalar(_documents().filter_by(created_by=actor.key, client_id=client_id))
+    return db.session().scalar(documents().filter_by(created_by=actor.key, client_id=client_id))
 
 
 def is_taken(kind: str, year: int, number: int) -> bool:
@@ -137,7 +135,7 @@ def next_number(kind: str, year: int) -> int:
     return max(number or 0 for number in highest) + 1
 
 
-def _documents() -> Select[Document]:
+def documents() -> Select[Document]:
     return select(Document).options(joinedload(Document.agency))
 
 
@@ -343,7 +341,7 @@ def _related(
     actor: Actor, which: ColumnElement[bool], other_id: ColumnElement[uuid.UUID] | object, is_inverse: bool
 ) -> list[Related]:
     wanted = select(Relation, Document).join(Document, Document.id == other_id)
-    wanted = wanted.where(which, _is_seen_by(actor)).options(joinedload(Document.agency))
+    wanted = wanted.where(which, is_seen_by(actor)).options(joinedload(Document.agency))
     rows = db.session().execute(wanted.order_by(Relation.predicate, Relation.id).limit(MOST_RELATIONS))
     return [Related(relation, document, is_inverse) for relation, document in rows]
 
@@ -359,134 +357,26 @@ def relation(document_id: uuid.UUID, relation_id: str) -> Relation:
     return found
 
 
-# Lists
+# Who sees what, as conditions
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a reader wants to see of the library; empty: everything."""
-
-    kind: str = ""
-    agency: str = ""
-    year: int | None = None
-    in_force: bool = False
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A document as a list shows it."""
-
-    document: Document
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class Page:
-    rows: list[Listed]
-    next_cursor: str | None
-
-
-def library(actor: Actor, filters: Filters, after: str | None = None) -> Page:
-    """What is public, newest year first."""
-    wanted = _documents().where(_has_public_version(), *_conditions(filters))
-    return _page(wanted, after)
-
-
-def desk(actor: Actor, after: str | None = None) -> Page:
-    """Everything the actor keeps, drafts too."""
-    return _page(_documents().where(_is_kept_by(actor)), after)
-
-
-def _page(wanted: Select[Document], after: str | None) -> Page:
-    if (place := _place(after)) is not None:
-        wanted = wanted.where(tuple_(Document.year, Document.id) < place)
-    ordered = wanted.order_by(Document.year.desc(), Document.id.desc()).limit(PAGE + 1)
-    found = list(db.session().scalars(ordered))
-    shown = found[:PAGE]
-    known = standings([each.id for each in shown], clock.today())
-    more = f"{shown[-1].year}-{shown[-1].id.hex}" if len(found) > PAGE else None
-    return Page([Listed(each, known[each.id]) for each in shown], more)
-
-
-def _place(after: str | None) -> tuple[int, uuid.UUID] | None:
-    """Where the page before ended; a cursor that is none begins anew."""
-    year, _dash, last = (after or "").partition("-")
-    try:
-        return (int(year), uuid.UUID(last)) if len(year) <= 4 else None
-    except ValueError:
-        return None
-
-
-def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
-    if filters.kind:
-        yield Document.kind == filters.kind
-    if filters.agency:
-        yield Document.agency_id.in_(select(Agency.id).where(Agency.key == filters.agency))
-    if filters.year is not None:
-        yield Document.year == filters.year
-    if filters.in_force:
-        yield _happened("commencement") & ~_happened("repeal")
-
-
-def _happened(kind: str) -> ColumnElement[bool]:
-    event = aliased(DocumentEvent)
-    return exists().where(
-        event.document_id == Document.id,
-        event.kind == kind,
-        event.article_key == "",
-        event.day <= clock.today(),
-    )
-
-
-def _has_public_version() -> ColumnElement[bool]:
+def is_public() -> ColumnElement[bool]:
+    """Some version was published: the document has its page for everybody."""
     return exists().where(Version.document_id == Document.id, Version.published_at.is_not(None))
 
 
-def _is_kept_by(actor: Actor) -> ColumnElement[bool]:
+def is_kept_by(actor: Actor) -> ColumnElement[bool]:
+    """`may_edit` as a condition."""
     if actor.is_system or actor.has(Role.ADMINISTRATOR):
         return Document.id.is_not(None)
     return Document.agency_id.in_(select(Agency.id).where(Agency.key.in_(actor.agencies(*KEEPERS))))
 
 
-def _is_seen_by(actor: Actor) -> ColumnElement[bool]:
-    return _has_public_version() | _is_kept_by(actor)
+def is_seen_by(actor: Actor) -> ColumnElement[bool]:
+    return is_public() | is_kept_by(actor)
 
 
-def years() -> list[int]:
-    """The years of which something is public, newest first."""
-    wanted = select(Document.year).where(_has_public_version()).distinct()
-    return list(db.session().scalars(wanted.order_by(Document.year.desc())))
-
-
-@dataclass(frozen=True)
-class News:
-    """A version number that became public: what a feed tells once, whatever its languages."""
-
-    document: Document
-    versions: dict[str, Version]
-
-    @property
-    def any(self) -> Version:
-        return next(iter(self.versions.values()))
-
-    @property
-    def published_at(self) -> datetime:
-        return min(each.published_at for each in self.versions.values() if each.published_at)
-
-
-def news(filters: Filters) -> list[News]:
-    """The version numbers published last, newest first; without those withdrawn."""
-    wanted = (
-        select(Version)
-        .join(Document)
-        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None), *_conditions(filters))
-    )
-    wanted = wanted.options(joinedload(Version.document).joinedload(Document.agency))
-    newest = wanted.order_by(Version.published_at.desc(), Version.id.desc()).limit(2 * FEED)
-    told: dict[tuple[uuid.UUID, int], dict[str, Version]] = {}
-    for each in db.session().scalars(newest):
-        told.setdefault((each.document_id, each.number), {})[each.language] = each
-    return [News(next(iter(sides.values())).document, sides) for sides in list(told.values())[:FEED]]
+# Everything
 
 
 def all_published() -> Iterable[Version]:

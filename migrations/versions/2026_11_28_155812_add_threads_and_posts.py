@@ -206,6 +206,7 @@ def upgrade() -> None:
         sa.Column("why", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("likeness", sa.Text(), nullable=False),
+        sa.Column("author_key", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("place_key", sa.Text(), nullable=False),
         sa.Column("place_ar", sa.Text(), nullable=False),
@@ -229,8 +230,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_reviews_public_id")),
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
-        batch_op.create_index("ix_reviews_likeness", ["is_open", "likeness"], unique=False)
-        batch_op.create_index("ix_reviews_queue", ["is_open", "score", "id"], unique=False)
+        batch_op.create_index(
+            "ix_reviews_likeness", ["is_open", "likeness", "score", "opened_at"], unique=False
+        )
+        batch_op.create_index("ix_reviews_waiting", ["is_open", "author_key", "opened_at"], unique=False)
 
     op.create_table(
         "appeals",
@@ -264,7 +267,7 @@ def downgrade() -> None:
     op.drop_table("banned_phrases")
     op.drop_table("appeals")
     with op.batch_alter_table("reviews", schema=None) as batch_op:
-        batch_op.drop_index("ix_reviews_queue")
+        batch_op.drop_index("ix_reviews_waiting")
         batch_op.drop_index("ix_reviews_likeness")
 
     op.drop_table("reviews")

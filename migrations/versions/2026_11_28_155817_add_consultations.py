@@ -454,6 +454,7 @@ def upgrade() -> None:
     op.create_table(
         "survey_answers",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
         sa.Column("author_key", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
@@ -475,6 +476,7 @@ def upgrade() -> None:
             name=op.f("fk_survey_answers_question_id_survey_questions"),
             ondelete="CASCADE",
         ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_survey_answers_public_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answers")),
         sa.UniqueConstraint(
             "question_id", "author_key", name=op.f("uq_survey_answers_question_id_author_key")

@@ -136,6 +136,7 @@ class SurveyAnswer(db.Base):
     __table_args__ = (UniqueConstraint("question_id", "author_key"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id, info=INTERNAL)
     question_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("survey_questions.id", ondelete="CASCADE"))
     author_key: Mapped[str] = mapped_column(index=True, info=personal("counting each person once"))
     person_id: Mapped[uuid.UUID | None] = mapped_column(

@@ -13,6 +13,7 @@ from app.core.i18n import LocalText
 from app.core.i18n import gettext as _
 from app.core.permissions import Actor
 from app.core.text import isolate
+from app.documents.addresses import document_url
 from app.documents.articles import title_of
 from app.documents.models import Article, Version
 from participation.consultations import phases, queries
@@ -26,7 +27,7 @@ WHOLE = ""
 
 
 def register() -> None:
-    register_place(PlaceKind(KEY, rights, title, url, agencies))
+    register_place(PlaceKind(KEY, rights, title, url, agencies, version_url=version_url))
 
 
 def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
@@ -107,6 +108,14 @@ def url(place_id: str, part: str) -> str:
     if part:
         return url_for("consultations.article", slug=slug, key=part, _external=False)
     return url_for("consultations.comments", slug=slug, _external=False)
+
+
+def version_url(place_id: str, part: str, version: int) -> str:
+    """The article as it stood in an earlier version of the draft."""
+    consultation = _known(place_id)
+    return (
+        document_url(consultation.document, version, part) if consultation.document else url(place_id, part)
+    )
 
 
 def consultation_url(consultation: Consultation) -> str:

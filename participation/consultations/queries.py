@@ -37,6 +37,7 @@ from participation.consultations.permissions import (
     may_prepare,
     may_prepare_any,
     may_read,
+    may_read_confidential,
     may_see,
 )
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
@@ -318,6 +319,20 @@ def _one(items: Sequence[Item], public_id: str) -> Item:
     return found
 
 
+def text_answers(
+    actor: Actor, consultation: Consultation, question: Question, before: str | None = None
+) -> tuple[list[SurveyAnswer], str | None]:
+    """What people wrote to a question, for the officials who answer: newest first, without names. Raises Denied."""
+    require(may_read_confidential(actor, consultation))
+    own = SurveyAnswer.question_id == question.id, SurveyAnswer.is_confirmed, SurveyAnswer.body != ""
+    wanted = select(SurveyAnswer).where(*own)
+    if before:
+        place = select(SurveyAnswer.id).where(SurveyAnswer.public_id == before, *own).scalar_subquery()
+        wanted = wanted.where(SurveyAnswer.id < place)
+    found = list(db.session().scalars(wanted.order_by(SurveyAnswer.id.desc()).limit(PAGE + 1)))
+    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
+
+
 def own_answers(actor: Actor, consultation: Consultation) -> dict[uuid.UUID, SurveyAnswer]:
     """What the actor has answered, by question."""
     rows = select(SurveyAnswer).join(Question, Question.id == SurveyAnswer.question_id)
@@ -415,6 +430,18 @@ class Orphan:
     @property
     def direction(self) -> str:
         return DIRECTIONS[self.language]
+
+
+def merged_into(consultation: Consultation, key: str) -> list[str]:
+    """The articles, now gone, whose public contributions moved to this one."""
+    came = (
+        select(Contribution.part)
+        .where(Contribution.consultation_id == consultation.id, Contribution.moved_to == key)
+        .where(Contribution.part != key, Contribution.is_public)
+        .group_by(Contribution.part)
+        .order_by(Contribution.part)
+    )
+    return list(db.session().scalars(came))
 
 
 def orphan_count(consultation: Consultation) -> int:

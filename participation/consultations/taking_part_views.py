@@ -146,6 +146,21 @@ def _status(form: Form, is_open: bool) -> int:
     return 422 if is_open else 409
 
 
+@blueprint.get("/<slug>/survey/<public_id>")
+def text_answers(slug: str, public_id: str) -> ResponseReturnValue:
+    """What people answered in their own words, for the officials who read it."""
+    consultation = queries.find(current_actor(), slug)
+    asked = queries.question(consultation, public_id)
+    found, cursor = queries.text_answers(current_actor(), consultation, asked, request.args.get("before"))
+    return render_template(
+        "consultations/text_answers.html",
+        consultation=consultation,
+        question=asked,
+        answers=found,
+        next_cursor=cursor,
+    )
+
+
 # Responses of their own kind
 
 

@@ -118,6 +118,9 @@ def article(slug: str, key: str) -> ResponseReturnValue:
         stances=figures.stances(consultation).get(key, figures.NOBODY_YET),
         change=comparing.change_of(consultation, key, around.here.language),
         other_code=other(language()),
+        merged=[
+            (part, places.heading_of(consultation, part)) for part in queries.merged_into(consultation, key)
+        ],
         **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
     )
 

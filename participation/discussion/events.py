@@ -51,3 +51,14 @@ class PostWaiting:
     place_kind: str
     place_id: str
     part: str
+
+
+@dataclass(frozen=True)
+class PostRemoved:
+    """Its author took the post back, whether it was public or not."""
+
+    post_id: uuid.UUID
+    thread_id: uuid.UUID
+    place_kind: str
+    place_id: str
+    part: str

@@ -184,14 +184,15 @@ class Review(db.Base):
     `why`: `first` (the phase has posts read before), `flagged`, `words`, `links`, `pace`, `copies` (rules of
     `moderation/rules.py`), `again` (a moderator looks anew), `appeal`. `score`: what comes first.
     `likeness`: the key under which near-identical texts stand together. `claimed_until`: after it another
-    moderator may take it. The place is kept as it was called then, so that the queue asks no feature for it.
+    moderator may take it. Author and
+    place are kept here, the place as it was called then, so that the queue joins no table and asks no feature.
     """
 
     __tablename__ = "reviews"
     __table_args__ = (
         UniqueConstraint("post_id", "is_open"),
-        Index("ix_reviews_queue", "is_open", "score", "id"),
-        Index("ix_reviews_likeness", "is_open", "likeness"),
+        Index("ix_reviews_likeness", "is_open", "likeness", "score", "opened_at"),
+        Index("ix_reviews_waiting", "is_open", "author_key", "opened_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
@@ -201,6 +202,7 @@ class Review(db.Base):
     why: Mapped[list[str]] = mapped_column(default=list, info=INTERNAL)
     score: Mapped[int] = mapped_column(default=0)
     likeness: Mapped[str] = mapped_column(default="", info=INTERNAL)
+    author_key: Mapped[str] = mapped_column(info=personal(MODERATING))
     language: Mapped[str] = mapped_column(info=INTERNAL)
     place_key: Mapped[str] = mapped_column(info=INTERNAL)
     place_ar: Mapped[str] = mapped_column(info=INTERNAL)

@@ -40,7 +40,8 @@ class PlaceKind:
     `title(place_id, part)`: what the thread is about. `url(place_id, part)`: the page on which the thread stands
     (path in the language at hand, without anchor). `agencies(place_id)`: keys of the agencies whose officials
     answer there officially. `sort`: the order in which its threads are shown unless the reader chooses
-    another; `size`: how many posts stand on the place's own page.
+    another; `size`: how many posts stand on the place's own page. `version_url(place_id, part, version)`: where an
+    earlier version of the text is read that older posts were written about.
     """
 
     key: str
@@ -50,6 +51,7 @@ class PlaceKind:
     agencies: Callable[[str], frozenset[str]]
     sort: str = "newest"
     size: int = 20
+    version_url: Callable[[str, str, int], str] | None = None
 
 
 _kinds: dict[str, PlaceKind] = {}

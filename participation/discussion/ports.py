@@ -8,12 +8,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PostLink:
-    """A link under posts, such as "Report". `shown_on`: whether it stands under this row (a `queries.Row`)."""
+    """A link under posts, such as "Report".
+
+    `url`: its address for a post, in which the post's public id stands as it is. `shown_on`: whether it stands under
+    this row (a `queries.Row`).
+    """
 
     label: Callable[[], str]
     url: Callable[[str], str]
     shown_on: Callable[[Any], bool]
-    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,8 @@ def add_post_link(link: PostLink) -> None:
         _links.append(link)
 
 
-def post_links(row: Any) -> list[tuple[str, str, str]]:
-    """Label, address and icon of the links under this row."""
-    return [(link.label(), link.url(row.public_id), link.icon) for link in _links if link.shown_on(row)]
+def all_post_links() -> list[PostLink]:
+    return list(_links)
 
 
 def explain_with(reason_name: Callable[[str], str], appeal_url: Callable[[str], str | None]) -> None:

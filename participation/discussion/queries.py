@@ -94,6 +94,7 @@ class Row:
     is_own: bool
     is_new: bool = False
     reaction: str | None = None
+    article_version: int | None = None
     may_edit: bool = False
     may_remove: bool = False
     may_react: bool = False
@@ -292,8 +293,8 @@ COLUMNS = (
         getattr(Post, name)
         for name in (
             "id", "public_id", "parent_id", "author_key", "guest_name", "agency_key", "kind", "stance", "body",
-            "wording", "wording_state", "language", "state", "reason", "created_at", "published_at", "edited_at",
-            "agree_count", "disagree_count", "reply_count",
+            "wording", "wording_state", "article_version", "language", "state", "reason", "created_at",
+            "published_at", "edited_at", "agree_count", "disagree_count", "reply_count",
         )
     ),
     Person.display_name,
@@ -454,6 +455,7 @@ class _Reader:
             reply_count=found.reply_count,
             is_own=own,
             reaction=found.reaction,
+            article_version=found.article_version,
             is_new=public and not own and self.new_since is not None and at > self.new_since,
             may_edit=own and self.rights.post and found.state in {"unconfirmed", "waiting", "published"},
             may_remove=own and found.state in {"unconfirmed", "waiting", "published", "censored"},

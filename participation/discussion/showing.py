@@ -3,17 +3,19 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime, tzinfo
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 from sqlalchemy import inspect
 
 from app.core import clock, db, drafts
-from app.core.i18n import LocalText, ngettext
+from app.core.i18n import LocalText, language, moment, ngettext
 from app.core.i18n import gettext as _
 from app.core.permissions import Actor
-from app.core.text import isolate
+from app.core.text import isolate, paragraphs_html
 from participation.discussion import actions, ports, queries, words
 from participation.discussion.forms import PostForm
 from participation.discussion.models import Post, Thread
@@ -159,7 +161,6 @@ class ThreadWords:
 
     reason_name = staticmethod(ports.reason_name)
     appeal_url = staticmethod(ports.appeal_url)
-    post_links = staticmethod(ports.post_links)
     draft_key = staticmethod(draft_key)
 
     def __init__(self) -> None:
@@ -194,6 +195,15 @@ class ThreadWords:
     def _kinds(self) -> dict[str, str]:
         return {kind: words.kind_name(kind) for kind in POST_KINDS if kind != "comment"}
 
+    @cached_property
+    def _links(self) -> list[tuple[ports.PostLink, str, str]]:
+        return [(link, link.label(), link.url(ANY_ID)) for link in ports.all_post_links()]
+
+    def post_links(self, row: Row) -> list[tuple[str, str]]:
+        """Label and address of what other parts of the talk offer on this post."""
+        shown = (each for each in self._links if each[0].shown_on(row))
+        return [(label, url.replace(ANY_ID, row.public_id)) for _link, label, url in shown]
+
     def url(self, row: Row) -> str:
         """The permanent address of a post; its replies and reactions stand below it."""
         return self._posts + row.public_id
@@ -208,7 +218,9 @@ class ThreadWords:
             "guest": _("guest") if row.is_guest else "",
             "official": row.agency,
             "at": row.at,
+            "moment": _moment(row.at, language(), clock.zone()),
             "body": row.body,
+            "html": _html(row.body, row.direction) if row.is_public else None,
             "wording": row.wording,
             "lang": row.language,
             "dir": row.direction,
@@ -234,6 +246,13 @@ class ThreadWords:
         return db.once(key, lambda: ports.notes_on_posts(kind, _ids(page))).get(row.id)
 
     @staticmethod
+    def earlier_version_url(row: Row, page: ThreadPage) -> str | None:
+        """Where the wording is read that the post was written about, when people comment on a later one now."""
+        thread, url = page.thread, place_kind(page.thread.place_kind).version_url
+        is_earlier = row.article_version and page.rights.version and row.article_version < page.rights.version
+        return url(thread.place_id, thread.part, row.article_version or 0) if url and is_earlier else None
+
+    @staticmethod
     def sorts() -> list[tuple[str, str]]:
         return [(sort, words.sort_name(sort)) for sort in SORTS]
 
@@ -257,7 +276,19 @@ class ThreadWords:
         return str(_("Your comment appears at once. You can edit or remove it at any time."))
 
 
-ANY_NAME = "\x00"
+ANY_NAME, ANY_ID = "\x00", "ANYPOST"
+
+
+@lru_cache(maxsize=10_000)
+def _moment(at: datetime, _language: str, _zone: tzinfo) -> str:
+    """When a post was written, in words; the page's language and the country's zone are what else decides."""
+    return moment(at)
+
+
+@lru_cache(maxsize=5_000)
+def _html(body: str, direction: str) -> Markup:
+    """The paragraphs of a public text, which many people read."""
+    return paragraphs_html(body, within=direction)
 
 
 def _ids(page: ThreadPage) -> list[uuid.UUID]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core import clock, db, events
 from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
-from participation.discussion.events import PostPublished, PostWaiting, PostWithdrawn
+from participation.discussion.events import PostPublished, PostRemoved, PostWaiting, PostWithdrawn
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 
 TEXT_KIND = "post"
@@ -62,6 +62,8 @@ def change_state(post: Post, new_state: str, reason: str = "") -> None:
         publish_text(post)
     if new_state == "waiting":
         events.publish(PostWaiting(**_named(post)))
+    if new_state == "removed":
+        events.publish(PostRemoved(**_named(post)))
 
 
 def publish_text(post: Post) -> None:

@@ -12,7 +12,7 @@ from app.core.i18n import LANGUAGES, language
 from app.core.i18n import gettext as _
 from app.core.permissions import require
 from app.core.visitor import current_actor
-from app.documents import actions, queries, words
+from app.documents import actions, listing, queries, words
 from app.documents.actions import AddressTaken
 from app.documents.addresses import desk_url, document_url
 from app.documents.forms import (
@@ -50,7 +50,7 @@ def version_url_of(document: Document, version: int) -> str:
 def index() -> ResponseReturnValue:
     actor = current_actor()
     require(may_keep_documents(actor))
-    page = queries.desk(actor, request.args.get("after"))
+    page = listing.desk(actor, request.args.get("after"))
     return render_template(
         "documents/desk/index.html",
         page=page,

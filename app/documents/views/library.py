@@ -16,11 +16,11 @@ from app.core.errors import Missing
 from app.core.i18n import language, other
 from app.core.text import clean_line, fold_digits
 from app.core.visitor import current_actor
-from app.documents import diff, feeds, ports, queries, words
+from app.documents import diff, feeds, listing, ports, queries, words
 from app.documents.addresses import desk_url, document_url
 from app.documents.articles import title_of
+from app.documents.listing import Filters
 from app.documents.models import KINDS, Document, DocumentEvent, Version
-from app.documents.queries import Filters
 from app.documents.standing import Standing, standing
 from app.notifications.queries import is_following
 
@@ -53,7 +53,7 @@ def _quoted(rest: str) -> str:
 @blueprint.get("/docs")
 def index() -> ResponseReturnValue:
     filters = asked_filters()
-    page = queries.library(current_actor(), filters, request.args.get("after"))
+    page = listing.library(current_actor(), filters, request.args.get("after"))
     kept: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in ("kind", "agency", "year", "in_force")
     }
@@ -63,7 +63,7 @@ def index() -> ResponseReturnValue:
         filters=filters,
         next_url=page.next_cursor and url_for("documents.index", **kept, after=page.next_cursor),
         first_url=url_for("documents.index", **kept) if request.args.get("after") else None,
-        years=queries.years(),
+        years=listing.years(),
         agencies=list(agencies.known().values()),
         kinds=KINDS,
         words=words,
@@ -262,13 +262,14 @@ def _titles(document: Document, versions: list[Version]) -> dict[str, str]:
 
 @blueprint.get("/docs/<kind>/<int:year>/<int:number>/comparison")
 def compare(kind: str, year: int, number: int) -> ResponseReturnValue:
-    """Two versions word by word, in one language: the reader's, or the other when a side lacks there."""
+    """Two versions word by word, in one language: that of `text`, the reader's, or the other when a side lacks."""
     ratelimit.demand(COMPARISONS, "comparison", ratelimit.net())
     document = queries.find(current_actor(), kind, year, number)
     if moved := moved_to(document):
         return moved
     older, newer = (_number_in(request.args.get(side, "")) for side in ("from", "to"))
-    code, old, new = _sides(document, older, newer)
+    asked = request.args.get("text", "")
+    code, old, new = _sides(document, older, newer, asked)
     changes = diff.articles(old, new)
     view = SIDE_BY_SIDE if request.args.get("view") == SIDE_BY_SIDE else INLINE
     return render_template(
@@ -277,6 +278,7 @@ def compare(kind: str, year: int, number: int) -> ResponseReturnValue:
         old=old,
         new=new,
         code=code,
+        is_fallback=code not in (asked, language()),
         dir=i18n.direction(code),
         changes=changes,
         counts=_counts(changes),
@@ -284,7 +286,7 @@ def compare(kind: str, year: int, number: int) -> ResponseReturnValue:
         other_view_url=url_for(
             "documents.compare",
             **dict[str, Any](request.view_args or {}),
-            **dict[str, Any]({"from": older, "to": newer, "view": OTHER_VIEW[view]}),
+            **dict[str, Any]({"from": older, "to": newer, "view": OTHER_VIEW[view], "text": asked or None}),
         ),
         words=words,
         document_url=document_url,
@@ -304,10 +306,10 @@ def _number_in(asked: str) -> int:
     return int(folded) if folded.isdecimal() and len(folded) < 6 else 0
 
 
-def _sides(document: Document, older: int, newer: int) -> tuple[str, Version, Version]:
+def _sides(document: Document, older: int, newer: int, asked: str) -> tuple[str, Version, Version]:
     olds, news = (queries.published_pair(document.id, number) for number in (older, newer))
-    for code in (language(), other(language())):
-        old, new = olds[code], news[code]
+    for code in (asked, language(), other(language())):
+        old, new = olds.get(code), news.get(code)
         if old is not None and new is not None:
             return code, old, new
     raise Missing

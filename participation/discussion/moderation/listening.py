@@ -3,7 +3,7 @@
 from app.core import jobs, likeness
 from app.core.events import on
 from participation.discussion import queries
-from participation.discussion.events import PostEdited, PostPublished, PostWaiting, PostWithdrawn
+from participation.discussion.events import PostEdited, PostPublished, PostRemoved, PostWaiting
 from participation.discussion.moderation import actions, reviewing
 
 
@@ -25,10 +25,8 @@ def look_at_edited(event: PostEdited) -> None:
     jobs.enqueue("moderation.look", post_id=str(event.post_id), is_edited=True)
 
 
-@on(PostWithdrawn)
-def forget(event: PostWithdrawn) -> None:
-    """A post that its author took back. One that waits after an edit keeps its review."""
+@on(PostRemoved)
+def forget(event: PostRemoved) -> None:
     post = queries.by_id(event.post_id)
-    if post.state == "removed":
-        likeness.forget(reviewing.scope_of(post.thread), post.public_id)
-        actions.close_removed(event.post_id)
+    likeness.forget(reviewing.scope_of(post.thread), post.public_id)
+    actions.close_removed(event.post_id)

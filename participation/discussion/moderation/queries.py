@@ -4,8 +4,9 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import db, i18n
@@ -99,16 +100,17 @@ def waiting_for(actor: Actor) -> int:
 
 
 def _figures(actor: Actor) -> tuple[int, datetime | None]:
-    asked = select(func.count(), func.min(Review.opened_at)).join(Post, Post.id == Review.post_id)
-    count, oldest = db.session().execute(asked.where(*_open(actor))).one()
+    """Asked by the menu and by the queue: once for each page."""
+    asked = select(func.count(), func.min(Review.opened_at)).where(*_open(actor))
+    count, oldest = db.once(f"moderation {actor.key}", lambda: db.session().execute(asked).one())
     return count, oldest
 
 
 def _open(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return Review.is_open.is_(True), Post.state != "removed", Post.author_key != actor.key
+    return Review.is_open.is_(True), Review.author_key != actor.key
 
 
-def _groups(actor: Actor, wanted: Wanted) -> Select[tuple[str, int, datetime, int, str]]:
+def _groups(actor: Actor, wanted: Wanted) -> Any:
     top, oldest = func.max(Review.score), func.min(Review.opened_at)
     chosen = (
         select(
@@ -118,7 +120,6 @@ def _groups(actor: Actor, wanted: Wanted) -> Select[tuple[str, int, datetime, in
             func.count().label("size"),
             func.min(Review.public_id).label("sample"),
         )
-        .join(Post, Post.id == Review.post_id)
         .where(*_open(actor), *_filters(wanted))
         .group_by(Review.likeness)
         .order_by(top.desc(), oldest, Review.likeness)
@@ -216,7 +217,7 @@ def find_review(actor: Actor, public_id: str) -> Review:
 
 def whole(actor: Actor, review: Review) -> Whole:
     post = review.post
-    group = select(Review).join(Post, Post.id == Review.post_id).where(*_open(actor), *_alike(review))
+    group = select(Review).where(*_open(actor), *_alike(review))
     others = list(db.session().scalars(group.order_by(Review.id).limit(SHOWN_OF_GROUP).options(*WHOLE)))
     size = db.session().scalar(select(func.count()).select_from(group.subquery())) or 0
     flags = select(Flag).where(Flag.post_id == post.id).order_by(Flag.id.desc()).limit(SHOWN_OF_GROUP)
@@ -376,5 +377,5 @@ def moderators() -> list[uuid.UUID]:
 
 
 def waiting_in_all() -> int:
-    waiting = select(func.count()).select_from(Review).join(Post, Post.id == Review.post_id)
-    return db.session().scalar(waiting.where(Review.is_open.is_(True), Post.state != "removed")) or 0
+    waiting = select(func.count()).select_from(Review).where(Review.is_open.is_(True))
+    return db.session().scalar(waiting) or 0

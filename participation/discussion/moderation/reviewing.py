@@ -23,6 +23,7 @@ def open_review(post: Post, why: str, score: int | None = None) -> Review:
         "why": [why],
         "score": added,
         "likeness": post.public_id,
+        "author_key": post.author_key,
         "language": post.language,
         "place_key": f"{post.thread.place_kind}:{post.thread.place_id}",
         **queries.place_names(post.thread),

@@ -34,10 +34,9 @@ def _is_others(row: Row) -> bool:
 
 
 FLAG = PostLink(
-    lambda: _("Report"),
+    lambda: _("Report this"),
     lambda public_id: url_for("moderation.flag", public_id=public_id),
     _is_others,
-    icon="flag",
 )
 MODERATE = PostLink(
     lambda: _("Moderate"),

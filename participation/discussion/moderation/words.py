@@ -68,7 +68,7 @@ WHYS = ("appeal", "words", "flagged", "links", "copies", "pace", "again", "first
 
 def act_name(act: str) -> str:
     names = {
-        "published": _("Published"),
+        "published": _("Public as it was written"),
         "hidden": _("Hidden"),
         "censored": _("Words struck out"),
         "restored": _("Restored"),

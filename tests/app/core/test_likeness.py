@@ -150,6 +150,7 @@ def test_a_huge_or_strange_text_costs_little(text: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)
 def test_eight_thousand_texts_are_placed_within_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
     """A third are copies of the letters, the others are put together from clauses of the distinct texts."""
     chance = random.Random(5)

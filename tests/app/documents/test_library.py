@@ -215,6 +215,10 @@ def test_the_reader_of_a_language_without_the_older_version_compares_the_other(c
     write(law, 2, changed(ARABIC, "art_2", LONGER))
     publish(law, 2)
     assert "٤٨" in client.get(address(law, "/comparison?from=1&to=2", "en")).text
+    both = law_of_two_versions("report")
+    asked = client.get(address(both, "/comparison?from=1&to=2&text=ar", "en")).text
+    assert "٤٨" in asked
+    assert "Not yet available" not in asked
     for nothing in ("from=1&to=3", "from=&to=2", "from=٩٩٩٩٩٩٩٩&to=1", ""):
         assert client.get(address(law, f"/comparison?{nothing}")).status_code == 404
 

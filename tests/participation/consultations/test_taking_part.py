@@ -258,3 +258,16 @@ def test_stances_on_points_are_counted_once_per_person(app: Sawt) -> None:
         stances = figures.point_results(found)[point.id]
     assert stances.n == 12
     assert stances.shares["support"].percent == 100
+
+
+def test_officials_read_what_people_wrote_without_their_names_and_nobody_else_does(client: Browser) -> None:
+    made = whole()
+    with db.transaction(reading=True):
+        text = queries.questions(made)[3].public_id
+    client.another().enter(people.huda()).send(survey(made), {text: "ينقص موعد القراءة"})
+    address = f"{survey(made)}/{text}"
+    page = client.enter(people.omar()).get(address).text
+    assert "ينقص موعد القراءة" in page
+    assert "هدى" not in page
+    assert client.another().enter(people.karim()).get(address).status_code == 403
+    assert "ينقص موعد القراءة" not in client.another().get(f"/ar/consultations/{made.slug}/figures").text

@@ -136,3 +136,28 @@ def test_the_page_of_a_changed_article_shows_what_changed(app: Sawt, client: Bro
     assert "<ins>" in page
     assert "<del>" in page
     assert "<ins>" not in client.get(f"/ar/consultations/{made.slug}/articles/art_1").text
+
+
+def test_a_post_says_which_version_it_was_written_about_and_leads_there(app: Sawt, client: Browser) -> None:
+    with app.app_context(), db.transaction():
+        made = open_consultation()
+        wrote(made, "art_2", people.huda(), "مرة كل شهر قليلة جدًا على بيت كبير")
+    address = f"/ar/consultations/{made.slug}/articles/art_2"
+    assert "كُتب عن النسخة" not in client.get(address).text
+    with app.app_context(), db.transaction():
+        second_version(queries.by_id(made.id))
+    page = client.get(address).text
+    assert "كُتب عن النسخة 1" in page
+    wording = client.get(page.partition("كُتب عن النسخة")[0].rpartition('href="')[2].partition('"')[0])
+    assert "تقرأ المؤسسة العداد مرة كل شهر." in wording.text
+
+
+def test_an_article_leads_to_what_was_said_about_the_one_it_took_in(app: Sawt, client: Browser) -> None:
+    with app.app_context(), db.transaction():
+        made = open_consultation()
+        wrote(made, "art_3", people.huda(), "أضيفوا إنذارًا ثالثًا قبل القطع")
+        second_version(made, art_3="art_2")
+    assert (
+        f"/ar/consultations/{made.slug}/articles/art_3#comments"
+        in client.get(f"/ar/consultations/{made.slug}/articles/art_2").text
+    )

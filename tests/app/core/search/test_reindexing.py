@@ -17,7 +17,7 @@ LAWS = [Indexed("book", str(n), f"قانون {n}", "نص", "ar") for n in range(
 def test_entries_of_an_earlier_analyser_are_analysed_anew(app: Sawt) -> None:
     with db.transaction() as session:
         search.index(LAWS[0])
-        session.execute(sa.update(SearchEntry).values(analyser="0", terms="xold"))
+        session.execute(sa.update(SearchEntry).values(analyser="0", terms="xold", title_terms=""))
     with db.transaction():
         jobs.enqueue("search.refresh")
     jobs.work_off()

@@ -169,8 +169,8 @@ def test_what_the_author_removed_is_nothing_to_decide(client: Browser, square: T
 
 def test_every_act_stands_in_the_log_the_audit_and_the_record_of_its_review(square: Thread) -> None:
     post = said(square, huda(), RUDE)
-    for act, more in (("censored", {"strike": ["غبي"]}), ("restored", {}), ("hidden", {}), ("restored", {})):
-        decided(post, act, **more)
+    for act, strike in (("censored", ["غبي"]), ("restored", []), ("hidden", []), ("restored", [])):
+        decided(post, act, strike=strike)
     assert [act.act for act in acts()] == ["censored", "restored", "hidden", "restored"]
     assert {act.by_id for act in acts()} == {lina().id}
     with db.transaction(reading=True) as session:

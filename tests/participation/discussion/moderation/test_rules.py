@@ -98,7 +98,7 @@ def test_a_rule_points_once_at_one_wording() -> None:
 def campaign(square: Thread, senders: list[Person], each: int) -> list[Post]:
     """The letter as these people send it, each several times with changes of their own."""
     return [
-        said(square, sender, near_copy(LETTER, "ar", number * each + at))
+        said(square, sender, near_copy(LETTER, "ar", number * each + at) + f" ({at + 1})")
         for number, sender in enumerate(senders)
         for at in range(each)
     ]
