@@ -63,6 +63,10 @@ class NotThere(WrongState):
         self.words = words
 
 
+class ChangedMeanwhile(WrongState):
+    """The author changed the text after the moderator had opened its page."""
+
+
 # flags
 
 
@@ -129,18 +133,23 @@ def _refuse_decided(review: Review) -> None:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a moderator decides. `reason`: a rule; `note`: words to the author; `strike`: words to cover."""
+    """What a moderator decides. `reason`: a rule; `note`: words to the author; `strike`: words to cover.
+
+    `seen_at`: when the moderator read the text.
+    """
 
     act: str
     reason: str = ""
     note: str = ""
     strike: Sequence[str] = field(default=())
+    seen_at: datetime | None = None
 
 
 def decide(actor: Actor, review: Review, decision: Decision) -> None:
     """Decide on the post of a review.
 
-    Raises Held (another moderator has it), WrongState (decided meanwhile, or not to be decided so), NotThere.
+    Raises Held (another moderator has it), ChangedMeanwhile (nobody decides on words not read), WrongState (decided
+    meanwhile, or not to be decided so), NotThere.
     """
     locked(review.post)
     review = _locked(review)
@@ -149,6 +158,8 @@ def decide(actor: Actor, review: Review, decision: Decision) -> None:
     _refuse_decided(review)
     if is_held_by_another(actor, review):
         raise Held(review)
+    if decision.seen_at is not None and review.opened_at > decision.seen_at:
+        raise ChangedMeanwhile
     _refuse_unfit(review.post, decision, appeal)
     act = _carry_out(actor, review.post, decision, contested)
     _close(review, decision.act)

@@ -10,6 +10,7 @@ from participation.discussion.moderation import actions, reviewing
 @on(PostWaiting)
 def open_first_review(event: PostWaiting) -> None:
     reviewing.open_review(queries.by_id(event.post_id), "first")
+    reviewing.begin_anew(event.post_id)
     jobs.enqueue("moderation.look", post_id=str(event.post_id), is_edited=True)
 
 
@@ -22,6 +23,7 @@ def look_at_new(event: PostPublished) -> None:
 
 @on(PostEdited)
 def look_at_edited(event: PostEdited) -> None:
+    reviewing.begin_anew(event.post_id)
     jobs.enqueue("moderation.look", post_id=str(event.post_id), is_edited=True)
 
 
