@@ -408,7 +408,7 @@ def files(consultation: Consultation) -> list[DocumentFile]:
         select(DocumentFile)
         .join(Version, Version.id == DocumentFile.version_id)
         .where(Version.document_id == consultation.document_id, Version.number == consultation.version_number)
-        .where(Version.published_at.is_not(None))
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
         .order_by(Version.language, DocumentFile.id)
     )
     return list(db.session().scalars(wanted))
