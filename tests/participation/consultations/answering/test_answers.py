@@ -172,6 +172,13 @@ def test_c02_a_confidential_text_is_read_by_the_officials_of_the_agency_alone(
     assert figures(acting(people.nour()), fresh(consultation)).confidential == 1
 
 
+@pytest.mark.parametrize("rank", ["-9" * 12, "-99999999999999999999", "99999999999999999999", "²"])
+def test_a_forged_place_in_the_inbox_is_no_failure_of_ours(consultation: Consultation, rank: str) -> None:
+    many_families(consultation, crowd(1), 1)
+    omar, cursor = acting(people.omar()), f"{rank}~{consultation.id.hex}"
+    assert len(register_page(omar, fresh(consultation), Filters(), cursor).rows) <= 1
+
+
 def test_the_inbox_is_paged_by_key_and_costs_the_same_whatever_its_size(
     consultation: Consultation, app: Sawt
 ) -> None:
