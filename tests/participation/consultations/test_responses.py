@@ -215,6 +215,8 @@ def test_the_table_that_was_looked_at_is_kept_once(client: Browser, made: Consul
     [
         ("body,stance\nنص,maybe", ("stance",)),
         ("body,members_asked\nنص,many", ("members_asked",)),
+        ("body,members_asked\nنص,²", ("members_asked",)),
+        ("body,members_asked\nنص,010000000999999999999999", ("members_asked",)),
         ("body,confidential\nنص,perhaps", ("confidential",)),
         ("body,language\nنص,fr", ("language",)),
         ("body\n...", ("body",)),
