@@ -1,7 +1,7 @@
 """Flagging and appealing for everybody; the queue and its decisions for moderators; the policy and the log."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -216,11 +216,11 @@ def _seen_at(form: DecisionForm) -> datetime:
     """When the moderator saw the text or the group; a page of nobody's making decides on nothing."""
     try:
         seen = datetime.fromisoformat(form.seen_at.data or "")
-    except ValueError:
+        if seen.tzinfo is None:
+            raise WrongState
+        return min(seen.astimezone(UTC), clock.now())
+    except (ValueError, OverflowError):
         raise WrongState from None
-    if seen.tzinfo is None:
-        raise WrongState
-    return min(seen, clock.now())
 
 
 @blueprint.get("/moderation/posts/<public_id>")
