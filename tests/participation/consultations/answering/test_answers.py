@@ -17,6 +17,8 @@ from participation.consultations.answering.queries import Filters, register_page
 from participation.consultations.answering.queries import register as reading
 from participation.consultations.answering.queries.figures import figures
 from participation.consultations.models import Consultation, Contribution, FamilyAnswer
+from participation.discussion import actions as discussion
+from participation.discussion.actions import Change
 from participation.discussion.models import Post
 from tests.counting import counted
 from tests.factories import people
@@ -146,6 +148,22 @@ def test_a_suggested_wording_is_settled_by_the_answer(
     post = said(consultation, kind="wording", wording="لا تقطع المياه إلا بعد ثلاثة إنذارات.")
     answer(consultation, family_of(post), decision=decision)
     assert db.session().get_one(Post, post.id, populate_existing=True).wording_state == state
+
+
+def test_words_written_after_the_answer_are_not_accepted_by_it(consultation: Consultation) -> None:
+    """Else an author has the agency accept what it never read, on the page and in the open data."""
+    post = said(consultation, kind="wording", wording="لا تقطع المياه إلا بعد ثلاثة إنذارات.")
+    answer(consultation, family_of(post), decision="accepted")
+    joined = said(
+        consultation, people.yusuf(), kind="wording", wording="لا تقطع المياه إلا بعد ثلاثة إنذارات."
+    )
+    change = Change("بل يكفي ما في المسودة.", "تقطع المياه بلا إنذار عن كل بيت لا يدفع في يومه.")
+    discussion.edit(acting(people.huda()), post, change)
+    states = [
+        db.session().get_one(Post, each.id, populate_existing=True).wording_state for each in (post, joined)
+    ]
+    assert states == ["pending", "accepted"]
+    assert not family_of(post).is_answered
 
 
 def test_reading_is_told_once_and_measured(consultation: Consultation) -> None:
