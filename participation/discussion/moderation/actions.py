@@ -86,6 +86,17 @@ def flag(actor: Actor, post: Post, reason: str, note: str = "") -> bool:
     return True
 
 
+def become_known(browser_key: str, person_key: str, person_id: uuid.UUID) -> None:
+    """What a browser flagged and wrote is the person's from now on: one flag each, and nobody's own post to decide."""
+    flagged = select(Flag.post_id).where(Flag.author_key == person_key)
+    theirs = Flag.author_key == browser_key
+    again = delete(Flag).where(theirs, Flag.post_id.in_(flagged))
+    known = update(Flag).where(theirs).values(author_key=person_key, person_id=person_id)
+    waiting = update(Review).where(Review.author_key == browser_key, Review.is_open.is_(True))
+    for change in (again, known, waiting.values(author_key=person_key)):
+        db.session().execute(change.execution_options(synchronize_session=False))
+
+
 def look_again(actor: Actor, post: Post) -> Review:
     """Open a review of a post oneself, to undo what was decided or to look into it."""
     require(may_moderate(actor))

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.core import audit, db, jobs
+from app.core import audit, db, events, jobs
 from app.core.errors import Denied, Missing, WrongState
 from app.factory import Sawt
+from app.identity.events import BrowserSignedIn
 from app.notifications.models import Notice
 from participation.discussion import actions as discussion_actions
 from participation.discussion.actions import Change
@@ -68,6 +69,32 @@ def test_one_person_counts_once_and_several_raise_the_score(client: Browser, squ
     guest = client.another().send(f"/en/posts/{post.public_id}/flag", {"reason": "spam"})
     assert guest.status_code == 303
     assert 2 * first < reviews()[0].score < 3 * first
+
+
+def test_who_flags_before_and_after_signing_in_is_one_person(square: Thread) -> None:
+    post = said(square, yusuf(), RUDE)
+    with db.transaction():
+        actions.flag(discussion.guest("hers"), fresh(post), "insult")
+        events.publish(BrowserSignedIn(discussion.guest("hers").key, huda().id))
+    with db.transaction():
+        assert actions.flag(acting(huda()), fresh(post), "insult") is False
+
+
+def test_what_a_moderator_wrote_as_a_guest_is_an_own_post_after_signing_in(client: Browser) -> None:
+    thread = discussion.thread(least_level=0)
+    mine, other = (said(thread, discussion.guest(who), RUDE, guest_name="زائر") for who in ("mine", "other"))
+    for post in (mine, other):
+        flagged(post)
+    jobs.work_off()
+    with db.transaction():
+        events.publish(BrowserSignedIn(discussion.guest("mine").key, lina().id))
+    with db.transaction(reading=True):
+        assert queries.waiting_for(acting(lina())) == 1
+        address = f"/ar/moderation/reviews/{open_review(other).public_id}"
+    page = client.enter(lina()).get(address).text
+    form = {"act": "hidden", "reason": "insult", "whole_group": "y", "seen_at": seen_at_of(page)}
+    assert client.send(f"{address}/decision", form).status_code == 303
+    assert (fresh(mine).state, fresh(other).state) == ("published", "hidden")
 
 
 def test_an_official_answer_can_be_flagged(square: Thread) -> None:
