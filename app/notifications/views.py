@@ -108,6 +108,15 @@ def create_follow_removal() -> ResponseReturnValue:
     return _back(_address(), url_for("notifications.follows"))
 
 
+@blueprint.get("/mutes/new")
+@signed_in
+def new_mute() -> ResponseReturnValue:
+    """What muting means, and the button: for links from lists, where a button for each would be too much."""
+    kind, subject_id = (clean_line(request.args.get(name, "")) for name in ("subject_kind", "subject_id"))
+    subject = subjects.find(current_actor(), kind, subject_id)
+    return render_template("notifications/new_mute.html", subject=subject)
+
+
 @blueprint.post("/mutes")
 def create_mute() -> ResponseReturnValue:
     subject = _subject()

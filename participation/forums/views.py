@@ -106,26 +106,31 @@ def create_topic(key: str) -> ResponseReturnValue:
 
 
 def _opened(actor: Actor, on: Board, form: TopicForm) -> ResponseReturnValue:
-    if not may_open_topic(actor, on):
-        form.validate()
-        form.form_errors.append(places.why_closed(on))
-        return _topic_page(actor, on, form, status=WrongState.status)
-    if not form.validate():
-        return _topic_page(actor, on, form, status=422)
-    similar = [] if form.seen.data else _similar(actor, form)
+    status = _fault(actor, on, form)
+    similar = [] if status or form.seen.data else _similar(actor, form)
     if similar:
         form.seen.data = "yes"
-        return _topic_page(actor, on, form, similar)
-    if not _is_within_limits(actor):
+    elif not status and not _is_within_limits(actor):
         form.form_errors.append(
             _("You have opened many topics in a short time. Your text is kept: send it a little later.")
         )
-        return _topic_page(actor, on, form, status=TooMany.status)
+        status = TooMany.status
+    if status or similar:
+        return _topic_page(actor, on, form, similar, status or 200)
     made = actions.open_topic(actor, on, _new_topic(form))
     drafts.discard(actor, _draft_key(on))
     flash(_draft_key(on), "draft-received")
     flash(_what_happened(made), "success" if made.is_public else "info")
     return redirect(url_for("forums.topic", public_id=made.public_id), 303)
+
+
+def _fault(actor: Actor, on: Board, form: TopicForm) -> int:
+    """The status with which the form comes back with what is wrong in it; 0 when nothing is."""
+    is_valid = form.validate()
+    if not may_open_topic(actor, on):
+        form.form_errors.append(places.why_closed(on))
+        return WrongState.status
+    return 0 if is_valid else 422
 
 
 def _similar(actor: Actor, form: TopicForm) -> list[queries.Row]:

@@ -47,7 +47,7 @@ def topic(who: Person | Actor | None = None, on: Board | None = None, **fields: 
         tags, language = fields.pop("tags", ()), fields.pop("language", "")
         opening = NewPost(body, fields.pop("client_id", str(uuid.uuid4())), **fields)
         return actions.open_topic(
-            acting(who), db.session().merge(on), NewTopic(title, opening, tags, language)
+            acting(who), fresh_board(on), NewTopic(title, opening, tags, language)
         )
 
 
@@ -79,3 +79,8 @@ def act(act: Any, who: Person, where: Topic, *more: Any) -> Topic:
         ]
         act(acting(who), *now)
     return fresh(where)
+
+
+def fresh_board(board: Board) -> Board:
+    with unit():
+        return db.session().get_one(Board, board.id, populate_existing=True)

@@ -105,6 +105,16 @@ def test_people_are_muted_but_not_followed(app: Sawt, client: Browser) -> None:
     assert "Yusuf" in client.get("/ar/mutes").text
 
 
+def test_a_link_leads_to_the_button_that_mutes_a_person(app: Sawt, client: Browser) -> None:
+    ask = f"/ar/mutes/new?subject_kind=person&subject_id={people.yusuf().public_id}"
+    assert client.get(ask).status_code == 303, "who is not signed in"
+    client.enter(people.huda())
+    page = client.get(ask).text
+    assert "Yusuf" in page
+    assert 'action="/ar/mutes"' in page
+    assert client.get("/ar/mutes/new?subject_kind=person&subject_id=nobody").status_code == 404
+
+
 def test_the_button_leads_back_to_no_foreign_page(app: Sawt, client: Browser) -> None:
     client.enter(people.huda())
     answer = client.send("/ar/follows", button(back="https://evil.example/"))
