@@ -46,9 +46,7 @@ def topic(who: Person | Actor | None = None, on: Board | None = None, **fields: 
         title, body = fields.pop("title", TITLE), fields.pop("body", OPENING)
         tags, language = fields.pop("tags", ()), fields.pop("language", "")
         opening = NewPost(body, fields.pop("client_id", str(uuid.uuid4())), **fields)
-        return actions.open_topic(
-            acting(who), fresh_board(on), NewTopic(title, opening, tags, language)
-        )
+        return actions.open_topic(acting(who), fresh_board(on), NewTopic(title, opening, tags, language))
 
 
 def fresh(topic: Topic) -> Topic:
