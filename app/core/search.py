@@ -131,9 +131,16 @@ FULL_TEXT = {
         " INSERT INTO search_index(search_index, rowid, terms) VALUES ('delete', old.id, old.terms);"
         " INSERT INTO search_index(rowid, terms) VALUES (new.id, new.terms); END",
     ),
-    "postgresql": ("CREATE INDEX ix_search_entries_terms ON search_entries USING gin (terms)",),
+    "postgresql": (
+        "CREATE INDEX ix_search_entries_terms ON search_entries USING gin (terms) WITH (fastupdate = off)",
+        "ALTER TABLE search_entries ALTER COLUMN terms SET STATISTICS 1000",
+    ),
 }
-"""What each database needs beside the table to look terms up; kept by the schema itself and never by code."""
+"""What each database needs beside the table to look terms up; kept by the schema itself and never by code.
+
+PostgreSQL: without a list of pending terms, which each search would read through, and with statistics fine enough
+to tell a rare term from a common one: else it reads the whole table for a word that hardly any entry has.
+"""
 
 
 @event.listens_for(SearchEntry.__table__, "after_create")

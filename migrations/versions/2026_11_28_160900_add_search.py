@@ -46,7 +46,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_search_entries_analyser", "search_entries", ["analyser"])
     if op.get_bind().dialect.name == "postgresql":
-        op.create_index("ix_search_entries_terms", "search_entries", ["terms"], postgresql_using="gin")
+        op.execute(
+            "CREATE INDEX ix_search_entries_terms ON search_entries USING gin (terms) WITH (fastupdate = off)"
+        )
+        op.execute("ALTER TABLE search_entries ALTER COLUMN terms SET STATISTICS 1000")
     else:
         for statement in FULL_TEXT:
             op.execute(statement)

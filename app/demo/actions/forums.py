@@ -56,7 +56,7 @@ class _Topic:
         new = actions.NewTopic(self.told.title, new_post(opening), self.told.tags)
         self.topic = actions.open_topic(actor_called(opening.by), self.board, new)
         if self.topic.opening is not None:
-            self.talk.begin(self.topic.public_id, opening, self.topic.opening)
+            self.talk.opens_with(self.topic.public_id, opening, self.topic.opening)
 
     def _mark(self, post: DemoPost) -> None:
         actions.mark_answer(actor_called(post.by), self.topic, self.talk.post(post))

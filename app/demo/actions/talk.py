@@ -27,7 +27,7 @@ class Talk:
         self.now = now
         self.posts: dict[str, Post] = {}
 
-    def begin(self, place_id: str, opening: DemoPost, post: Post) -> None:
+    def opens_with(self, place_id: str, opening: DemoPost, post: Post) -> None:
         """The place is known only now, and somebody has spoken there."""
         self.place_id = place_id
         self.posts[opening.client_id] = post

@@ -329,7 +329,8 @@ def test_followers_hear_once_that_it_closes_within_three_days(app: Sawt) -> None
     for made in (soon, later):
         follow(made, people.huda())
     with app.app_context():
-        run_job(), run_job()
+        run_job()
+        run_job()
     (notice,) = told("consultation-closing")
     assert notice.subject_id == soon.slug
 
@@ -338,7 +339,8 @@ def test_followers_hear_that_comments_opened(app: Sawt) -> None:
     made = open_consultation(opened=clock.now() - timedelta(minutes=5))
     follow(made, people.huda())
     with app.app_context():
-        run_job(), run_job()
+        run_job()
+        run_job()
     assert [notice.person_id for notice in told("consultation-opened")] == [people.huda().id]
 
 

@@ -14,7 +14,7 @@ from app.notifications.notices import GATHERED
 from participation.discussion import actions as discussion
 from participation.discussion import state
 from participation.discussion.models import Post
-from participation.forums import actions, queries
+from participation.forums import actions, queries, views
 from participation.forums.models import Board, Topic
 from tests.client import Browser
 from tests.counting import counted
@@ -181,6 +181,18 @@ def test_a_closed_board_takes_no_topics_and_no_posts_but_is_read(app: Sawt, clie
     page = client.get(f"/ar/forum/topics/{topic.public_id}").text
     assert forums.OPENING in page
     assert "composer-post" not in page
+
+
+def test_whoever_opens_very_many_topics_waits_and_keeps_the_text(
+    app: Sawt, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "TOPICS_PER_PERSON", "2/hour")
+    forums.board()
+    client.enter(people.huda())
+    answers = [sent(client, title=f"موضوع {n}", body=f"النص رقم {n} من نصوص كثيرة") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert "النص رقم 2 من نصوص كثيرة" in answers[-1].text
+    assert len(listed(client)) == 2
 
 
 def test_tags_are_few_different_and_found_however_they_are_spelt(app: Sawt, client: Browser) -> None:
