@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.agencies import queries as agencies
 from app.core import clock
 from app.core.errors import Missing
+from app.core.feeds import FeedEntry, atom
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.visitor import current_actor
@@ -198,11 +199,19 @@ def moved(slug: str) -> ResponseReturnValue:
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """What opened last, for feed readers."""
-    listed = queries.page("open", clock.now()).rows
-    page = render_template(
-        "consultations/feed.xml",
-        rows=listed,
-        self_url=url_for("consultations.feed", _external=True),
-        updated=max((each.consultation.published_at for each in listed), default=clock.now()),  # type: ignore[type-var]
+    own_url = url_for("consultations.feed", _external=True)
+    opened = [_entry(row.consultation) for row in queries.page("open", clock.now()).rows]
+    return atom(own_url, _("Consultations"), own_url, url_for("consultations.index", _external=True), opened)
+
+
+def _entry(consultation: Consultation) -> FeedEntry:
+    address = url_for("consultations.show", slug=consultation.slug, _external=True)
+    assert consultation.published_at is not None  # only what is public is listed
+    return FeedEntry(
+        id=address,
+        title=consultation.title.text,
+        url=address,
+        author=consultation.agency.name.text,
+        published_at=consultation.published_at,
+        summary=consultation.lead.text,
     )
-    return Response(page, mimetype="application/atom+xml")

@@ -86,7 +86,7 @@ def asked_filters() -> Filters:
 
 @blueprint.get("/docs/feed.atom")
 def atom() -> Response:
-    return Response(feeds.atom(asked_filters(), request.url), mimetype="application/atom+xml")
+    return feeds.atom(asked_filters(), request.url)
 
 
 @blueprint.get("/docs/feed.json")

@@ -14,7 +14,7 @@ from app.core.forms import checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext, number
 from app.core.permissions import require
-from app.core.text import clean_line
+from app.core.text import clean_line, first_words
 from app.core.visitor import current_actor
 from app.documents import diff
 from participation.consultations.answering import actions
@@ -32,7 +32,6 @@ from participation.consultations.answering.queries import figures, outcomes, reg
 from participation.consultations.answering.queries.register import MOST_AT_ONCE, FamilyRow, Filters, token_of
 from participation.consultations.answering.views.showing import (
     decision_label,
-    first_words,
     labels,
     pair,
     worked_on,

@@ -7,7 +7,7 @@ from app.core.errors import Missing, Stale
 from app.core.forms import checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.permissions import require
-from app.core.text import isolate
+from app.core.text import first_words, isolate
 from app.core.visitor import current_actor
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Change, OutcomeText
@@ -15,7 +15,7 @@ from participation.consultations.answering.forms import OutcomeForm, UpdateForm
 from participation.consultations.answering.permissions import may_write_outcomes
 from participation.consultations.answering.queries import outcomes
 from participation.consultations.answering.queries.outcomes import ChangedWords
-from participation.consultations.answering.views.showing import first_words, labels, pair, worked_on
+from participation.consultations.answering.views.showing import labels, pair, worked_on
 from participation.consultations.models import Consultation, Outcome
 
 TEXTS = ("theme", "said", "did")

@@ -60,11 +60,5 @@ def decision_label(decision: str) -> str:
     return _("Not yet answered") if decision == "open" else state_label(decision)
 
 
-def first_words(text: str, most: int = 160) -> str:
-    """The beginning of a text, cut between words."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
-
-
 def pair(form: Any, name: str) -> tuple[str, str]:
     return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""
