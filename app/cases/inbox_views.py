@@ -96,7 +96,7 @@ def index() -> ResponseReturnValue:
         first_url=url_for("inbox.index", view=filters.view, **kept) if request.args.get("after") else None,
         state_label=inbox_state_label,
         tones=STATE_TONES,
-        my_agencies=[a for a in agencies.all_of_them() if a.key in actor.agencies(*HANDLERS)],
+        my_agencies=[(a.key, a.name) for a in agencies.all_of_them() if a.key in actor.agencies(*HANDLERS)],
     )
 
 

@@ -18,9 +18,7 @@ from app.notifications.kinds import Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
 from participation.consultations import queries
 from participation.consultations.events import ConsultationCancelled, PhaseMoved, VersionOpened
-from participation.consultations.models import Consultation, Contribution, Phase
-
-SUBJECT = "consultation"
+from participation.consultations.models import SUBJECT, Consultation, Contribution, Phase
 
 KINDS: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "consultation-opened": (

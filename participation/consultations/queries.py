@@ -21,6 +21,7 @@ from app.documents.models import Article, Document, DocumentFile, Version
 from participation.consultations import checklist
 from participation.consultations.checklist import Lack
 from participation.consultations.models import (
+    SUBJECT,
     Consultation,
     Contribution,
     KeyPoint,
@@ -67,6 +68,14 @@ def by_id(consultation_id: uuid.UUID) -> Consultation:
     if found is None:
         raise Missing
     return found
+
+
+def on_document(actor: Actor, document: Document) -> list[Consultation]:
+    """Those that opened this document for comment, and those that it answers; the newest first."""
+    answered = (Consultation.response_document_id == document.id) & (Consultation.state == "ended")
+    wanted = _whole().where(or_(Consultation.document_id == document.id, answered))
+    found = db.session().scalars(wanted.order_by(Consultation.id.desc()))
+    return [each for each in found if may_see(actor, each)]
 
 
 def to_prepare(actor: Actor, slug: str) -> Consultation:
@@ -394,7 +403,7 @@ def posts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Public posts, counted where the threads keep their number."""
     rows = db.session().execute(
         select(Thread.place_id, func.sum(Thread.post_count))
-        .where(Thread.place_kind == "consultation", Thread.place_id.in_([str(each) for each in ids]))
+        .where(Thread.place_kind == SUBJECT, Thread.place_id.in_([str(each) for each in ids]))
         .group_by(Thread.place_id)
     )
     return {uuid.UUID(place_id): int(count) for place_id, count in rows}

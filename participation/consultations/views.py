@@ -18,10 +18,10 @@ from app.documents.articles import ArticleRow
 from app.notifications import queries as notifications
 from app.notifications.actions import note_seen
 from participation.consultations import comparing, figures, phases, places, queries, showing, words
-from participation.consultations.answering.shares import FEWEST
 from participation.consultations.forms.taking_part import survey_form
-from participation.consultations.models import Consultation
+from participation.consultations.models import SUBJECT, Consultation
 from participation.consultations.queries import Part
+from participation.consultations.shares import FEWEST
 from participation.discussion.queries import post_counts
 from participation.discussion.showing import thread_context
 
@@ -55,7 +55,7 @@ def _agency_names() -> list[tuple[str, str]]:
 def show(slug: str) -> ResponseReturnValue:
     """The consultation: what it is about first, then the draft article by article."""
     consultation = queries.find(current_actor(), slug)
-    note_seen(current_actor(), showing.SUBJECT, slug)
+    note_seen(current_actor(), SUBJECT, slug)
     return render_template("consultations/show.html", **_whole(consultation))
 
 
@@ -65,7 +65,7 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
     return {
         **_frame(consultation),
         "articles": rows,
-        "comment_counts": post_counts(places.KEY, str(consultation.id)),
+        "comment_counts": post_counts(SUBJECT, str(consultation.id)),
         "stances": stances,
         "stances_of_all": figures.whole(stances),
         "key_points": queries.key_points(consultation),
@@ -97,7 +97,7 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
         "counted": queries.contribution_counts([consultation.id]).get(consultation.id, 0),
         "document_url": document_url,
         "comparison_url": comparison_url,
-        "is_following": notifications.is_following(actor, showing.SUBJECT, consultation.slug),
+        "is_following": notifications.is_following(actor, SUBJECT, consultation.slug),
     }
 
 
@@ -122,7 +122,7 @@ def article(slug: str, key: str) -> ResponseReturnValue:
         merged=[
             (part, places.heading_of(consultation, part)) for part in queries.merged_into(consultation, key)
         ],
-        **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
+        **thread_context(current_actor(), SUBJECT, str(consultation.id), key, request.args),
     )
 
 
@@ -156,7 +156,7 @@ def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
         article_title=places.heading_of(consultation, key),
         key=key,
         last_version=max(queries.versions_with(consultation, key)),
-        **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
+        **thread_context(current_actor(), SUBJECT, str(consultation.id), key, request.args),
     )
 
 
@@ -167,7 +167,7 @@ def comments(slug: str) -> ResponseReturnValue:
     return render_template(
         "consultations/comments.html",
         **_frame(consultation),
-        **thread_context(current_actor(), places.KEY, str(consultation.id), places.WHOLE, request.args),
+        **thread_context(current_actor(), SUBJECT, str(consultation.id), places.WHOLE, request.args),
     )
 
 

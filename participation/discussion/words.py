@@ -37,16 +37,6 @@ def kind_name(kind: str) -> str:
     return str(names[kind])
 
 
-def kind_hint(kind: str) -> str:
-    names: dict[str, Any] = {
-        "comment": _("What you think of it"),
-        "question": _("Something you want to know"),
-        "information": _("A fact or experience that should be known"),
-        "wording": _("How the text should read instead"),
-    }
-    return str(names[kind])
-
-
 def sort_name(sort: str) -> str:
     names: dict[str, Any] = {
         "newest": _("Newest first"),
@@ -57,15 +47,6 @@ def sort_name(sort: str) -> str:
         "official": _("Official answers first"),
     }
     return str(names[sort])
-
-
-def wording_state_name(state: str) -> str:
-    names: dict[str, Any] = {
-        "pending": _("Not decided yet"),
-        "accepted": _("Accepted"),
-        "rejected": _("Not accepted"),
-    }
-    return str(names[state])
 
 
 def posts_label() -> str:

@@ -246,16 +246,6 @@ def tag_as_written(tag: str) -> str:
     return found
 
 
-def tags_of(board: Board, most: int = 20) -> list[str]:
-    """The words used most on a board."""
-    number = func.count().label("number")
-    used = select(func.min(TopicTag.tag), number).join(Topic, Topic.id == TopicTag.topic_id)
-    used = used.where(Topic.board_id == board.id, Topic.is_public).group_by(TopicTag.normalised)
-    return [
-        tag for tag, _ in db.session().execute(used.order_by(number.desc(), TopicTag.normalised).limit(most))
-    ]
-
-
 # the index
 
 

@@ -17,9 +17,8 @@ from app.notifications.kinds import Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
 from participation.consultations import queries as consultations
 from participation.consultations.events import ConsultationEnded, FamiliesAnswered, OutcomeUpdated
-from participation.consultations.models import Consultation, Contribution, Family
+from participation.consultations.models import SUBJECT, Consultation, Contribution, Family
 
-SUBJECT = "consultation"
 """Kind of the subject that people follow and mute; its id is the slug."""
 
 AT_ONCE = 500

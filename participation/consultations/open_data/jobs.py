@@ -17,7 +17,7 @@ from app.core.jobs import job
 from app.core.storage import Storage
 from participation.consultations import queries as consultations
 from participation.consultations.events import ConsultationEnded
-from participation.consultations.models import Consultation, DataFile, DataSet
+from participation.consultations.models import SUBJECT, Consultation, DataFile, DataSet
 from participation.consultations.open_data import queries
 from participation.consultations.open_data.queries import File
 from participation.discussion.events import PostWithdrawn
@@ -37,7 +37,7 @@ def make_all() -> None:
 @on(PostWithdrawn)
 def take_out(event: PostWithdrawn) -> None:
     """A text that is public no more leaves the files a minute later, with all that are withdrawn in that minute."""
-    if event.place_kind == "consultation":
+    if event.place_kind == SUBJECT:
         key = f"consultations.make-data {event.place_id} {clock.now():%Y-%m-%d %H:%M}"
         jobs.enqueue("consultations.make-data", key=key, after=SOON, consultation_id=event.place_id)
 

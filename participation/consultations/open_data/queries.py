@@ -19,7 +19,6 @@ from app.core.rendering import absolute_url
 from app.core.tables import Cell, csv_text
 from participation.consultations import queries as consultations
 from participation.consultations.answering.queries.register import state_of
-from participation.consultations.answering.shares import FEWEST, suppressed
 from participation.consultations.models import (
     Consultation,
     Contribution,
@@ -36,6 +35,7 @@ from participation.consultations.models import (
 from participation.consultations.open_data import polis
 from participation.consultations.open_data.dictionary import TABLES, Column, Described
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
+from participation.consultations.shares import FEWEST, suppressed
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction
 
 LICENCE = "CC-BY-4.0"

@@ -14,9 +14,10 @@ from app.core.i18n import LocalText
 from app.core.permissions import Actor
 from participation.consultations.answering.permissions import may_see_register_figures
 from participation.consultations.answering.queries.outcomes import part_titles
-from participation.consultations.answering.queries.register import STANCES, StateCount, state_counts
-from participation.consultations.answering.shares import Share
+from participation.consultations.answering.queries.register import StateCount, state_counts
 from participation.consultations.models import Consultation, Contribution, Family
+from participation.consultations.shares import Share
+from participation.discussion.places import STANCES
 
 SIZES = ((1, 1), (2, 9), (10, 99), (100, None))
 

@@ -18,7 +18,6 @@ from participation.consultations.answering.permissions import may_write_outcomes
 from participation.consultations.answering.queries.register import Lead, leads
 from participation.consultations.models import Consultation, Family, Outcome
 
-PROGRESS = ("planned", "under-way", "done", "dropped")
 LINKED_SHOWN = 5
 
 

@@ -17,11 +17,11 @@ from app.identity.models import Person
 from participation.consultations.models import Consultation, Contribution, Family, FamilyAnswer, Response
 from participation.consultations.permissions import may_answer, may_read_confidential
 from participation.discussion.models import Post
+from participation.discussion.places import STANCES
 
 PAGE = 25
 MOST_AT_ONCE = 1_000
 MOST_WORDINGS = 60
-STANCES = ("support", "partly", "oppose")
 STATES = ("unread", "read", "considered", "accepted", "partly", "rejected")
 """What a contribution can be: unread and read while its family is open, then as its family was decided."""
 

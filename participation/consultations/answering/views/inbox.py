@@ -34,9 +34,11 @@ from participation.consultations.answering.views.showing import (
     decision_label,
     labels,
     pair,
+    stance_label,
     worked_on,
 )
 from participation.consultations.models import Consultation, Family
+from participation.discussion.places import STANCES
 
 SHOWN_OF_MANY = 10
 TABS = ("open", "unread", "read", "considered", "accepted", "partly", "rejected", "all")
@@ -83,7 +85,8 @@ def inbox(slug: str) -> ResponseReturnValue:
         kept=kept,
         tabs=_tabs(consultation, filters),
         titles=outcomes.part_titles(consultation),
-        themes=register.themes_of(consultation),
+        stances=[(each, stance_label(each)) for each in STANCES],
+        themes=[(each, each) for each in register.themes_of(consultation)],
         assign=_with_officials(AssignForm(formdata=None), consultation),
         tag=ThemeForm(formdata=None),
         next_url=page.next_cursor and url_for("answering.inbox", slug=slug, after=page.next_cursor, **kept),

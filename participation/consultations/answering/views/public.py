@@ -10,7 +10,8 @@ from app.notifications.actions import note_seen
 from participation.consultations import queries as consultations
 from participation.consultations.answering.permissions import may_see_register_figures
 from participation.consultations.answering.queries import closing, figures, outcomes, register
-from participation.consultations.answering.views.showing import labels
+from participation.consultations.answering.views.showing import decision_label, labels
+from participation.consultations.models import SUBJECT
 
 DECISIONS = ("accepted", "partly", "rejected")
 
@@ -34,12 +35,13 @@ def outcome(slug: str) -> ResponseReturnValue:
         decision if decision in DECISIONS else "",
         None if part == "any" else part,
     )
-    note_seen(actor, "consultation", consultation.slug)
+    note_seen(actor, SUBJECT, consultation.slug)
     return render_template(
         "answering/outcome.html",
         consultation=consultation,
         parts=shown,
         decision=decision,
+        decisions=[(each, decision_label(each)) for each in DECISIONS],
         part=part,
         titles=outcomes.part_titles(consultation),
         response_document=closing.response_document(consultation),
@@ -73,7 +75,7 @@ def mine(slug: str) -> ResponseReturnValue:
     consultation = consultations.find(actor, slug)
     if actor.is_anonymous:
         return redirect(url_for("identity.sign_in", next=url_for("answering.mine", slug=slug)))
-    note_seen(actor, "consultation", consultation.slug)
+    note_seen(actor, SUBJECT, consultation.slug)
     return render_template(
         "answering/mine.html",
         consultation=consultation,
