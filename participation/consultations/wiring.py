@@ -13,19 +13,17 @@ from participation.consultations import (
     jobs,  # noqa: F401  # the jobs
     notices,
     places,
-    preparation_views,
     queries,
     searching,
-    taking_part_views,
-    views,
 )
 from participation.consultations.actions import claiming  # noqa: F401  # what it listens to
 from participation.consultations.models import SUBJECT
 from participation.consultations.permissions import may_prepare_any
+from participation.consultations.views import preparation, reading, taking_part
 
 
 def register(app: Flask) -> None:
-    for pages in (views, taking_part_views, preparation_views):
+    for pages in (reading, taking_part, preparation):
         app.register_blueprint(pages.blueprint, url_prefix=f"{PREFIX}{pages.blueprint.url_prefix}")
     places.register()
     notices.register()

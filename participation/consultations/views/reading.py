@@ -25,7 +25,7 @@ from participation.consultations.shares import FEWEST
 from participation.discussion.queries import post_counts
 from participation.discussion.showing import thread_context
 
-blueprint = Blueprint("consultations", __name__, template_folder="templates", url_prefix="/consultations")
+blueprint = Blueprint("consultations", __name__, template_folder="../templates", url_prefix="/consultations")
 
 PARTS: tuple[Part, ...] = ("open", "upcoming", "closed")
 
