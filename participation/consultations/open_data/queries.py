@@ -18,7 +18,7 @@ from app.core.permissions import Actor
 from app.core.rendering import absolute_url
 from app.core.tables import Cell, csv_text
 from participation.consultations import queries as consultations
-from participation.consultations.answering.queries.register import state_of
+from participation.consultations.answering.queries.fates import state_of
 from participation.consultations.models import (
     Consultation,
     Contribution,

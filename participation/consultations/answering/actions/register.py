@@ -15,7 +15,8 @@ from app.core.events import on
 from app.core.text import WORD, normalise
 from app.identity.events import BrowserSignedIn
 from participation.consultations.answering.notices import tell_newcomer
-from participation.consultations.answering.queries.register import Lead, counts_of, leads
+from participation.consultations.answering.queries.leads import Lead, leads
+from participation.consultations.answering.queries.register import counts_of
 from participation.consultations.events import ResponseSent
 from participation.consultations.models import SUBJECT, Consultation, Contribution, Family, Response
 from participation.discussion.events import PostEdited, PostPublished, PostWithdrawn

@@ -28,7 +28,7 @@ from participation.consultations.answering.forms import (
 )
 from participation.consultations.answering.notes import state_label
 from participation.consultations.answering.permissions import may_see_any_figures
-from participation.consultations.answering.queries import figures, outcomes, register
+from participation.consultations.answering.queries import families, figures, outcomes, register
 from participation.consultations.answering.queries.register import MOST_AT_ONCE, FamilyRow, Filters, token_of
 from participation.consultations.answering.views.showing import (
     decision_label,
@@ -252,10 +252,10 @@ def _named(consultation: Consultation, public_ids: Collection[str]) -> list[Fami
     """Raises Missing when there is none, or none for this actor."""
     named = register.matching(current_actor(), consultation, Filters(state="all"))
     found = named.where(Family.public_id.in_(list(public_ids)[:MOST_AT_ONCE]))
-    families = list(db.session().scalars(found.order_by(Family.rank.desc(), Family.id.desc())))
-    if not families:
+    chosen = list(db.session().scalars(found.order_by(Family.rank.desc(), Family.id.desc())))
+    if not chosen:
         raise Missing
-    return families
+    return chosen
 
 
 def _with_outcomes(form: AnswerForm, consultation: Consultation) -> AnswerForm:
@@ -323,7 +323,7 @@ def _rows_first(found: Sequence[Family], others: Collection[str]) -> list[Family
 def work(slug: str, public_id: str) -> ResponseReturnValue:
     """Everything about one family, for the official who answers it."""
     consultation, actor = worked_on(slug), current_actor()
-    family = register.find_family(actor, consultation, public_id)
+    family = families.find_family(actor, consultation, public_id)
     (row,) = register.rows_of([family])
     form = _with_outcomes(AnswerForm(formdata=None), consultation)
     form.families.data = token_of(family)
@@ -332,8 +332,8 @@ def work(slug: str, public_id: str) -> ResponseReturnValue:
         consultation=consultation,
         row=row,
         family=family,
-        wordings=_against_lead(register.wordings(family)),
-        answers=register.answers_of(family),
+        wordings=_against_lead(families.wordings(family)),
+        answers=families.answers_of(family),
         form_of_answer=form,
         assign=_with_officials(AssignForm(formdata=None), consultation),
         tag=ThemeForm(formdata=None, theme=family.theme),
@@ -344,7 +344,7 @@ def work(slug: str, public_id: str) -> ResponseReturnValue:
     )
 
 
-def _against_lead(wordings: Sequence[register.Wording]) -> list[tuple[register.Wording, list[Any]]]:
+def _against_lead(wordings: Sequence[families.Wording]) -> list[tuple[families.Wording, list[Any]]]:
     """Each wording with how it differs from the most frequent one, word by word."""
     if not wordings:
         return []

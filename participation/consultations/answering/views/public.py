@@ -9,7 +9,14 @@ from app.documents.addresses import comparison_url, document_url
 from app.notifications.actions import note_seen
 from participation.consultations import queries as consultations
 from participation.consultations.answering.permissions import may_see_register_figures
-from participation.consultations.answering.queries import closing, figures, outcomes, register
+from participation.consultations.answering.queries import (
+    closing,
+    families,
+    fates,
+    figures,
+    outcomes,
+    register,
+)
 from participation.consultations.answering.views.showing import decision_label, labels
 from participation.consultations.models import SUBJECT
 
@@ -55,14 +62,14 @@ def family(slug: str, public_id: str) -> ResponseReturnValue:
     """What some people said in the same words, and what the agency answered."""
     actor = current_actor()
     consultation = consultations.find(actor, slug)
-    found = register.find_family(actor, consultation, public_id)
+    found = families.find_family(actor, consultation, public_id)
     return render_template(
         "answering/family.html",
         consultation=consultation,
         family=found,
         tally=register.tallies([found.id]).get(found.id, register.Tally()),
-        wordings=register.wordings(found),
-        answers=register.answers_of(found),
+        wordings=families.wordings(found),
+        answers=families.answers_of(found),
         outcome=outcomes.outcome_of(actor, consultation, found),
         titles=outcomes.part_titles(consultation),
         **labels(),
@@ -79,7 +86,7 @@ def mine(slug: str) -> ResponseReturnValue:
     return render_template(
         "answering/mine.html",
         consultation=consultation,
-        fates=register.mine(actor, consultation),
+        fates=fates.mine(actor, consultation),
         titles=outcomes.part_titles(consultation),
         **labels(),
     )
