@@ -66,6 +66,11 @@ def test_each_consultation_stands_under_its_tab(client: Browser) -> None:
         assert hidden.slug not in page
 
 
+def test_a_cursor_that_is_none_shows_the_first_page(client: Browser) -> None:
+    made = open_consultation()
+    assert made.slug in client.get("/ar/consultations?part=open&after=nobody").text
+
+
 def test_a_card_says_until_when_by_whom_how_long_and_what_can_change(client: Browser) -> None:
     made = open_consultation()
     commented(made, people.huda(), "art_1", "عداد واحد لا يكفي بيتًا من طابقين")
