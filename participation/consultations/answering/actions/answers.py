@@ -69,7 +69,7 @@ def answer_families(
         events.publish(FamiliesAnswered(consultation.id, ids, act_key))
         audit.record(
             actor,
-            "families answered",
+            "family.answer",
             "consultation",
             consultation.id,
             decision=answer.decision,
