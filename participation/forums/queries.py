@@ -15,6 +15,7 @@ from app.core.i18n import DIRECTIONS
 from app.core.permissions import Actor
 from app.core.search import Indexed
 from app.identity.models import Person
+from participation.discussion import queries as discussion
 from participation.discussion.models import Post, Thread, Visit
 from participation.forums.models import Board, Topic, TopicTag
 from participation.forums.permissions import may_see
@@ -244,6 +245,12 @@ def tag_as_written(tag: str) -> str:
     if found is None:
         raise Missing
     return found
+
+
+def answers_on(page: discussion.ThreadPage, topic: Topic) -> list[discussion.Row]:
+    """The public posts of officials on this page of the topic's talk that could be marked as its answer."""
+    said = [each for row in page.rows for each in (row, *row.replies)]
+    return [each for each in said if each.agency_key and each.is_public and each.id != topic.answer_id]
 
 
 # the index

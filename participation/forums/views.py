@@ -95,7 +95,13 @@ def topic(public_id: str) -> ResponseReturnValue:
     if attention.has_unread:
         notices.note_seen(actor, queries.KEY, public_id)
     talk = showing.thread_context(actor, queries.KEY, public_id, args=request.args)
-    return render_template("forums/topic.html", topic=shown, is_following=attention.is_following, **talk)
+    return render_template(
+        "forums/topic.html",
+        topic=shown,
+        is_following=attention.is_following,
+        answers=queries.answers_on(talk["thread_page"], shown),
+        **talk,
+    )
 
 
 # opening a topic
