@@ -48,6 +48,8 @@ def test_applying_the_difference_gives_the_newer_text_for_a_thousand_random_edit
             [("same", "خلال "), ("removed", "٣٠ يومًا"), ("added", "١٥ يومَ عملٍ"), ("same", " من النشر")],
         ),
         ("علم", "عِلْم", [("removed", "علم"), ("added", "عِلْم")]),
+        ("6.00 a month", "3.50 a month", [("removed", "6.00"), ("added", "3.50"), ("same", " a month")]),
+        ("في ٢٠٢٦/١/٥", "في ٢٠٢٦/٢/٥", [("same", "في "), ("removed", "٢٠٢٦/١/٥"), ("added", "٢٠٢٦/٢/٥")]),
         ("in 30 days", "in 30 days", [("same", "in 30 days")]),
         ("", "نص", [("added", "نص")]),
         ("one\ntwo\nthree", "one\nthree", [("same", "one\n"), ("removed", "two\n"), ("same", "three")]),
