@@ -29,7 +29,7 @@ from app.cases.views import STATE_TONES
 from app.cases.workflow import inbox_state_label
 from app.core import db
 from app.core.errors import Denied, Missing, Stale
-from app.core.forms import Form, checks_csrf, choices
+from app.core.forms import Form, checks_csrf, choices, side_by_side
 from app.core.i18n import gettext as _
 from app.core.permissions import require
 from app.core.text import clean_line
@@ -129,19 +129,13 @@ def _case_page(
         "route": _with_agencies(RouteForm(formdata=None), None, active),
         "assign": _with_people(AssignForm(formdata=None), queries.assignable(actor, case)),
     }
-    forms = {
-        name: wrong if wrong is not None and type(wrong) is type(form) else form
-        for name, form in forms.items()
-    }
-    for name, form in forms.items():
-        form.within(name)
     return (
         render_template(
             "inbox/case.html",
             case=case,
             kind=kind,
             events=telling.tell(case, queries.timeline(actor, case), to_official=True),
-            forms=forms,
+            forms=side_by_side(forms, wrong),
             form=wrong,
             notice_text=notice,
             others=telling.writing(queries.others_writing(actor, case)),
