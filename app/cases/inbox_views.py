@@ -292,7 +292,7 @@ def new_canned() -> ResponseReturnValue:
     form = _of_my_agencies(CannedAnswerForm())
     if not form.validate_on_submit():
         return render_template("inbox/canned_form.html", form=form, answer=None), 422 if form.errors else 200
-    canned.add(actor, form.agency.data, _pair(form, "title"), _pair(form, "body"))
+    canned.add(actor, form.agency.data, form.pair("title"), form.pair("body"))
     flash(_("The canned answer is saved."), "success")
     return redirect(url_for("inbox.canned_index"), 303)
 
@@ -307,7 +307,7 @@ def edit_canned(answer_id: uuid.UUID) -> ResponseReturnValue:
         return render_template(
             "inbox/canned_form.html", form=form, answer=answer
         ), 422 if form.errors else 200
-    canned.change(actor, answer, _pair(form, "title"), _pair(form, "body"))
+    canned.change(actor, answer, form.pair("title"), form.pair("body"))
     flash(_("The canned answer is saved."), "success")
     return redirect(url_for("inbox.canned_index"), 303)
 
@@ -326,7 +326,3 @@ def _of_my_agencies(form: CannedAnswerForm) -> CannedAnswerForm:
         raise Denied
     form.agency.choices = choices((a.key, str(a.name)) for a in agencies.all_of_them() if a.key in keys)
     return form
-
-
-def _pair(form: CannedAnswerForm, name: str) -> tuple[str, str]:
-    return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""

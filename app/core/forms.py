@@ -139,6 +139,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             ]
         return valid
 
+    def pair(self, name: str) -> tuple[str, str]:
+        """What was typed in Arabic and in English into `name`_ar and `name`_en."""
+        return self[f"{name}_ar"].data or "", self[f"{name}_en"].data or ""
+
     def within(self, section: str) -> Self:
         """Give the controls ids of their own section, for a page that shows several forms."""
         for field in self:

@@ -24,6 +24,16 @@ def own_stance_name(stance: str) -> str:
     return str(names[stance])
 
 
+def stance_heading(stance: str) -> str:
+    """Above or beside the number of those who take it."""
+    names: dict[str, Any] = {
+        "support": _("Support"),
+        "partly": _("Support in part"),
+        "oppose": _("Oppose"),
+    }
+    return str(names[stance])
+
+
 STANCE_TONES = {"support": "good", "partly": "wait", "oppose": "bad"}
 
 

@@ -33,12 +33,11 @@ from participation.consultations.answering.queries.register import MOST_AT_ONCE,
 from participation.consultations.answering.views.showing import (
     decision_label,
     labels,
-    pair,
-    stance_label,
     worked_on,
 )
 from participation.consultations.models import Consultation, Family
 from participation.discussion.places import STANCES
+from participation.discussion.words import stance_heading
 
 SHOWN_OF_MANY = 10
 TABS = ("open", "unread", "read", "considered", "accepted", "partly", "rejected", "all")
@@ -85,7 +84,7 @@ def inbox(slug: str) -> ResponseReturnValue:
         kept=kept,
         tabs=_tabs(consultation, filters),
         titles=outcomes.part_titles(consultation),
-        stances=[(each, stance_label(each)) for each in STANCES],
+        stances=[(each, stance_heading(each)) for each in STANCES],
         themes=[(each, each) for each in register.themes_of(consultation)],
         assign=_with_officials(AssignForm(formdata=None), consultation),
         tag=ThemeForm(formdata=None),
@@ -268,11 +267,11 @@ def _with_outcomes(form: AnswerForm, consultation: Consultation) -> AnswerForm:
 def _answer_in(form: AnswerForm, consultation: Consultation) -> Answer:
     chosen = form.outcome.data
     outcome = outcomes.find_outcome(consultation, chosen) if chosen else None
-    return Answer(form.decision.data, *pair(form, "reason"), outcome)
+    return Answer(form.decision.data, *form.pair("reason"), outcome)
 
 
 def _act_key(form: AnswerForm) -> str:
-    said = (form.families.data or "", form.decision.data, *pair(form, "reason"), form.outcome.data or "")
+    said = (form.families.data or "", form.decision.data, *form.pair("reason"), form.outcome.data or "")
     return form.key_of("\0".join(said))
 
 
