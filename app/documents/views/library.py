@@ -17,7 +17,7 @@ from app.core.i18n import language, other
 from app.core.text import clean_line, fold_digits
 from app.core.visitor import current_actor
 from app.documents import diff, feeds, listing, ports, queries, words
-from app.documents.addresses import desk_url, document_url
+from app.documents.addresses import comparison_url, desk_url, document_url
 from app.documents.articles import title_of
 from app.documents.listing import Filters
 from app.documents.models import KINDS, Document, DocumentEvent, Version
@@ -283,11 +283,7 @@ def compare(kind: str, year: int, number: int) -> ResponseReturnValue:
         changes=changes,
         counts=_counts(changes),
         view=view,
-        other_view_url=url_for(
-            "documents.compare",
-            **dict[str, Any](request.view_args or {}),
-            **dict[str, Any]({"from": older, "to": newer, "view": OTHER_VIEW[view], "text": asked or None}),
-        ),
+        other_view_url=f"{comparison_url(document, older, newer, text=asked)}&view={OTHER_VIEW[view]}",
         words=words,
         document_url=document_url,
         title_of=lambda article, code: title_of(article.kind, article.number, article.heading, code),
