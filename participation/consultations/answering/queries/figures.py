@@ -76,7 +76,7 @@ def figures(actor: Actor, consultation: Consultation) -> Figures:
         sizes=_sizes(consultation),
         by_state=state_counts(consultation),
         reading=reading(consultation),
-        confidential=_confidential(consultation),
+        confidential=confidential_count(consultation),
     )
 
 
@@ -157,7 +157,8 @@ def reading(consultation: Consultation) -> Reading:
     return Reading(len(waits), len(rows) - len(waits), timedelta(seconds=median(waits)) if waits else None)
 
 
-def _confidential(consultation: Consultation) -> int:
+def confidential_count(consultation: Consultation) -> int:
+    """How many contributions only the officials of the agency read."""
     counted = select(func.count(Contribution.id)).where(
         Contribution.consultation_id == consultation.id, ~Contribution.is_public
     )
