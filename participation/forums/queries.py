@@ -15,6 +15,7 @@ from app.core.i18n import DIRECTIONS
 from app.core.permissions import Actor
 from app.core.search import Indexed
 from app.identity.models import Person
+from participation.discussion import queries as discussion
 from participation.discussion.models import PUBLIC_STATES, Post, Thread, Visit
 from participation.forums.models import Board, Topic, TopicTag
 from participation.forums.permissions import may_see
@@ -251,14 +252,10 @@ def tag_as_written(tag: str) -> str:
     return found
 
 
-def tags_of(board: Board, most: int = 20) -> list[str]:
-    """The words used most on a board."""
-    number = func.count().label("number")
-    used = select(func.min(TopicTag.tag), number).join(Topic, Topic.id == TopicTag.topic_id)
-    used = used.where(Topic.board_id == board.id, Topic.is_public).group_by(TopicTag.normalised)
-    return [
-        tag for tag, _ in db.session().execute(used.order_by(number.desc(), TopicTag.normalised).limit(most))
-    ]
+def answers_on(page: discussion.ThreadPage, topic: Topic) -> list[discussion.Row]:
+    """The public posts of officials on this page of the topic's talk that could be marked as its answer."""
+    said = [each for row in page.rows for each in (row, *row.replies)]
+    return [each for each in said if each.agency_key and each.is_public and each.id != topic.answer_id]
 
 
 # the index

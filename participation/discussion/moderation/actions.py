@@ -245,7 +245,7 @@ def _note(actor: Actor, post: Post, decision: Decision, contested: ModerationAct
     )
     db.session().add(act)
     db.session().flush()
-    audit.record(actor, f"post {decision.act}", TEXT_KIND, post.public_id, reason=reason, log=act.public_id)
+    audit.record(actor, f"post.{decision.act}", TEXT_KIND, post.public_id, reason=reason, log=act.public_id)
     return act
 
 
@@ -317,11 +317,11 @@ def add_phrases(actor: Actor, lines: Sequence[str]) -> int:
     new = {rules.phrase_of(line): line for line in lines if rules.phrase_of(line)}
     rows = [{"phrase": phrase, "shown": shown} for phrase, shown in new.items()]
     added = db.insert_new(BannedPhrase, rows, "phrase")
-    audit.record(actor, "words added", "banned-words", "list", count=len(added))
+    audit.record(actor, "banned-words.add", "banned-words", "list", count=len(added))
     return len(added)
 
 
 def remove_phrase(actor: Actor, phrase: str) -> None:
     require(may_edit_words(actor))
     db.session().execute(delete(BannedPhrase).where(BannedPhrase.phrase == phrase))
-    audit.record(actor, "word removed", "banned-words", "list")
+    audit.record(actor, "banned-words.remove", "banned-words", "list")

@@ -18,10 +18,10 @@ from app.core.permissions import NOBODY
 from app.core.tables import csv_rows
 from app.factory import Sawt
 from participation.consultations import queries as consultations
-from participation.consultations.answering.shares import suppressed, wilson
 from participation.consultations.models import Consultation, DataFile, PointStance, SurveyAnswer
 from participation.consultations.open_data import jobs, polis, queries
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
+from participation.consultations.shares import suppressed, wilson
 from participation.discussion import actions as discussion
 from participation.discussion.models import Post, Thread
 from participation.discussion.state import change_state

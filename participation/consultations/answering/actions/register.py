@@ -15,14 +15,14 @@ from app.core.events import on
 from app.core.text import WORD, normalise
 from app.identity.events import BrowserSignedIn
 from participation.consultations.answering.notices import tell_newcomer
-from participation.consultations.answering.queries.register import Lead, counts_of, leads
+from participation.consultations.answering.queries.leads import Lead, leads
+from participation.consultations.answering.queries.register import counts_of
 from participation.consultations.events import ResponseSent
-from participation.consultations.models import Consultation, Contribution, Family, Response
+from participation.consultations.models import SUBJECT, Consultation, Contribution, Family, Response
 from participation.discussion import wordings
 from participation.discussion.events import PostEdited, PostPublished, PostWithdrawn
 from participation.discussion.models import Post
 
-PLACE = "consultation"
 AT_ONCE = 500
 
 
@@ -40,13 +40,13 @@ class _Said:
     def scope(self) -> str:
         """Texts are compared within one part and language; confidential ones among themselves alone."""
         kind = "public" if self.is_public else "confidential"
-        return f"{PLACE}:{self.consultation_id}:{self.part}:{self.language}:{kind}"
+        return f"{SUBJECT}:{self.consultation_id}:{self.part}:{self.language}:{kind}"
 
 
 @on(PostPublished)
 def register_post(event: PostPublished) -> None:
     """Official posts are answers, no contributions."""
-    if event.place_kind == PLACE and not event.is_official:
+    if event.place_kind == SUBJECT and not event.is_official:
         post = db.session().get_one(Post, event.post_id)
         said = _said_in(post, event.place_id, event.part)
         found = _of_post(post.id)
@@ -59,7 +59,7 @@ def register_post(event: PostPublished) -> None:
 @on(PostEdited)
 def follow_edit(event: PostEdited) -> None:
     """Another text may belong to another family, which waits for an answer of its own."""
-    found = _of_post(event.post_id) if event.place_kind == PLACE else None
+    found = _of_post(event.post_id) if event.place_kind == SUBJECT else None
     if found is not None:
         post = db.session().get_one(Post, event.post_id)
         for name, value in _facts_of(post).items():
@@ -69,7 +69,7 @@ def follow_edit(event: PostEdited) -> None:
 
 @on(PostWithdrawn)
 def follow_withdrawal(event: PostWithdrawn) -> None:
-    found = _of_post(event.post_id) if event.place_kind == PLACE else None
+    found = _of_post(event.post_id) if event.place_kind == SUBJECT else None
     if found is not None:
         _lock_consultation(found.consultation_id)
         family = _locked(found.family_id)

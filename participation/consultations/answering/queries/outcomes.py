@@ -15,10 +15,9 @@ from app.documents import diff
 from app.documents import queries as documents
 from app.documents.models import Article, Document, Version
 from participation.consultations.answering.permissions import may_write_outcomes
-from participation.consultations.answering.queries.register import Lead, leads
+from participation.consultations.answering.queries.leads import Lead, leads
 from participation.consultations.models import Consultation, Family, Outcome
 
-PROGRESS = ("planned", "under-way", "done", "dropped")
 LINKED_SHOWN = 5
 
 

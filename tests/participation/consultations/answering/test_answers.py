@@ -14,7 +14,7 @@ from app.notifications.models import Notice
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Answer, AnsweredMeanwhile
 from participation.consultations.answering.queries import Filters, register_page
-from participation.consultations.answering.queries import register as reading
+from participation.consultations.answering.queries import families as reading
 from participation.consultations.answering.queries.figures import figures
 from participation.consultations.models import Consultation, Contribution, FamilyAnswer
 from participation.discussion import actions as discussion

@@ -206,7 +206,7 @@ def test_every_act_stands_in_the_log_the_audit_and_the_record_of_its_review(squa
         audited = [
             entry.act for entry in session.scalars(sa.select(audit.AuditEntry).order_by(audit.AuditEntry.id))
         ]
-    assert audited == ["post censored", "post restored", "post hidden", "post restored"]
+    assert audited == ["post.censored", "post.restored", "post.hidden", "post.restored"]
     assert [review.decision for review in reviews()] == ["censored", "restored", "hidden", "restored"]
 
 
