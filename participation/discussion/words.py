@@ -62,8 +62,8 @@ def sort_name(sort: str) -> str:
 def wording_state_name(state: str) -> str:
     names: dict[str, Any] = {
         "pending": _("Not decided yet"),
-        "accepted": _("Accepted"),
-        "rejected": _("Not accepted"),
+        "accepted": _("Wording accepted"),
+        "rejected": _("Wording not accepted"),
     }
     return str(names[state])
 
