@@ -387,7 +387,7 @@ def test_events_and_relations_are_recorded_and_taken_back(salma: Browser) -> Non
     law, other = draft_law(kind="law"), draft_law()
     wrong = salma.send(desk(law, "/relations"), {"predicate": "amends", "target": "/ar/docs/law/1999/1"})
     assert wrong.status_code == 422
-    assert "لا توجد وثيقة بهذا العنوان" in wrong.text
+    assert "لا توجد وثيقة بهذا الرابط" in wrong.text
     target = f"http://localhost/ar/docs/draft/٢٠٢٦/{other.number}#art_2".replace("٢٠٢٦", str(other.year))
     for _ in range(2):
         assert (

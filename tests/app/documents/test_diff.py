@@ -49,6 +49,11 @@ def test_applying_the_difference_gives_the_newer_text_for_a_thousand_random_edit
         ),
         ("علم", "عِلْم", [("removed", "علم"), ("added", "عِلْم")]),
         ("in 30 days", "in 30 days", [("same", "in 30 days")]),
+        (
+            "قدره 6.00 في الشهر",
+            "قدره 3.50 في الشهر",
+            [("same", "قدره "), ("removed", "6.00"), ("added", "3.50"), ("same", " في الشهر")],
+        ),
         ("", "نص", [("added", "نص")]),
         ("one\ntwo\nthree", "one\nthree", [("same", "one\n"), ("removed", "two\n"), ("same", "three")]),
     ],
