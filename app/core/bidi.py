@@ -88,6 +88,11 @@ def isolate(text: str) -> str:
     return f"{FSI}{_CONTROLS.sub('', text)}{PDI}"
 
 
+def left_to_right_spans(text: str) -> list[tuple[int, int]]:
+    """Where the pieces stand that `bidi_html` isolates: whoever cuts a text must not cut these."""
+    return [found.span() for found in _LEFT_TO_RIGHT.finditer(text)]
+
+
 def paragraphs_html(text: str, within: str = "") -> Markup:
     """A body as paragraphs, each in the direction of its own letters; line breaks stay, links stay text.
 

@@ -6,7 +6,7 @@ A marked text is a list of pieces; joined they are the text itself, sign for sig
 from collections.abc import Iterator
 
 from app.core import analysis
-from app.core.text import WORD, trace
+from app.core.text import WORD, left_to_right_spans, trace
 
 Marked = list[tuple[str, bool]]
 SNIPPET = 240
@@ -36,12 +36,20 @@ def snippet(text: str, stems: frozenset[str]) -> Marked:
 
 
 def _answering(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where the words stand, in the original, that are a form of what was asked."""
-    traced = trace(text)
+    """Where the words stand, in the original, that are a form of what was asked; an address or number is one word."""
+    traced, whole, done = trace(text), left_to_right_spans(text), 0
     for found in WORD.finditer(traced.text):
         word = analysis.word(found[0])
         if word.stems & stems or word.exact in stems or not stems.isdisjoint(word.parts):
-            yield traced.original_span(found.start(), found.end())
+            start, stop = _uncut(traced.original_span(found.start(), found.end()), whole)
+            if start >= done:
+                yield start, stop
+                done = stop
+
+
+def _uncut(span: tuple[int, int], whole: list[tuple[int, int]]) -> tuple[int, int]:
+    """The piece that the span lies in, if it must be read from left to right as one."""
+    return next((piece for piece in whole if piece[0] <= span[0] and span[1] <= piece[1]), span)
 
 
 def _word_start(text: str, at: int) -> int:

@@ -13,6 +13,7 @@ from app.core.bidi import (
     bidi_plain,
     direction_of,
     isolate,
+    left_to_right_spans,
     letters_by_direction,
     paragraphs_html,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "is_web_address",
     "isolate",
     "language_of",
+    "left_to_right_spans",
     "mask_personal",
     "name_skeleton",
     "name_words",

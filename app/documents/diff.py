@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple, Protocol
 
-from app.core.normalising import COMBINING, TASHKEEL, TATWEEL
+from app.core.normalising import COMBINING, DIGITS, TASHKEEL, TATWEEL
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 MOST_STEPS = 400_000
 """Steps of one comparison, about a third of a second."""
 
-_NUMBER = r"\d+(?:[.,٫٬/:]\d+)+"
-"""Of 3.50 no half changes alone: in a line from the right, two halves would trade places."""
-_TOKEN = re.compile(
-    rf"{_NUMBER}|(?:[^\W_]|[{COMBINING}{TASHKEEL}{TATWEEL}\u200c\u200d])+|[^\S\n]+|.", re.DOTALL
-)
+_NUMBER = rf"[{DIGITS}]+(?:[.,:/٫٬][{DIGITS}]+)+"
+_WORD = rf"(?:[^\W_]|[{COMBINING}{TASHKEEL}{TATWEEL}\u200c\u200d])+"
+_TOKEN = re.compile(rf"{_NUMBER}|{_WORD}|[^\S\n]+|.", re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 

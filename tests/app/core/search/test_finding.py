@@ -134,6 +134,13 @@ def test_the_marked_pieces_are_the_text_as_it_was_written(app: Sawt) -> None:
     assert {"الأشجارُ", "والشـجـر"} <= {text for text, answers in hit.snippet if answers}
 
 
+def test_an_address_is_marked_as_a_whole_so_that_it_still_reads_from_left_to_right(app: Sawt) -> None:
+    put_in(law(1, "راسلونا", "اكتبوا إلى tariff@water.example قبل نهاية الشهر."))
+    with db.transaction(reading=True):
+        (hit,) = finding.find(NOBODY, "water").hits
+    assert ("tariff@water.example", True) in hit.snippet
+
+
 def test_pages_follow_each_other_without_a_gap_and_cost_the_same(app: Sawt) -> None:
     put_in(*(law(number, f"رسوم {number}") for number in range(1, 48)))
     with db.transaction(reading=True), counted() as statements:
