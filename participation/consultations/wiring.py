@@ -49,7 +49,7 @@ def _register_entries() -> None:
             "administration",
             25,
             "consultation_preparation.index",
-            lambda: _("Consultations"),
+            lambda: _("Prepare consultations"),
             may_prepare_any,
         )
     )

@@ -129,7 +129,7 @@ def _draft_rows(document: Document, version: int, pair: dict[str, Version]) -> l
             key=row.key,
             is_part=row.is_part,
             titles={code: _title(side[row.key], code) for code, side in sides.items() if row.key in side},
-            beginnings={code: side[row.key].text[:160] for code, side in sides.items() if row.key in side},
+            beginnings={code: side[row.key].text[:200] for code, side in sides.items() if row.key in side},
             is_unsure=row.key in unsure,
             change=_change(row.key, sides, earlier),
         )

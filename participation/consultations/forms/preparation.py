@@ -38,7 +38,7 @@ class BeginForm(OnceForm):
     def offer(self, agencies: Sequence[Agency], documents: Sequence[Document]) -> None:
         self.agency.choices = choices([(each.key, str(each.name)) for each in agencies])
         drafts = [(str(each.id), str(each.title)) for each in documents]
-        self.document.choices = choices([("", _("None yet")), *drafts])
+        self.document.choices = choices([("", _("No draft yet")), *drafts])
 
 
 class TextsForm(Form):

@@ -110,7 +110,7 @@ def test_c33_before_comments_open_nothing_is_taken_and_the_text_stays(client: Br
 
 def test_a_guests_response_is_kept_and_does_not_count_yet(client: Browser, made: Consultation) -> None:
     sent = client.send(address(made), {"body": BODY})
-    assert "لم يُحسب بعد" in client.get(sent.location).text
+    assert "لم يُحتسب بعد" in client.get(sent.location).text
     assert [response.state for response in kept()] == ["unconfirmed"]
     assert BODY not in client.another().get(address(made, "responses")).text
     with db.transaction(reading=True) as session:

@@ -260,7 +260,7 @@ def _named(consultation: Consultation, public_ids: Collection[str]) -> list[Fami
 def _with_outcomes(form: AnswerForm, consultation: Consultation) -> AnswerForm:
     rows = outcomes.all_outcomes(consultation)
     named = [(row.public_id, str(row.theme) or first_words(str(row.said), 60)) for row in rows]
-    form.outcome.choices = choices([("", _("None")), *named])
+    form.outcome.choices = choices([("", _("No row")), *named])
     return form
 
 
