@@ -82,12 +82,12 @@ def title(place_id: str, part: str) -> LocalText:
 
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:
-    """The title of the article in the newest version that has it, in the reader's language if it is there."""
+    """The title of the article in the newest readable version that has it, in the reader's language if it is there."""
     found = db.session().execute(
         select(Article, Version.language)
         .join(Version, Version.id == Article.version_id)
         .where(Version.document_id == consultation.document_id, Article.key == key)
-        .where(Version.published_at.is_not(None))
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
         .order_by(Version.number.desc())
         .limit(2)
     )

@@ -17,7 +17,7 @@ from app.core.i18n import DIRECTIONS
 from app.core.paging import newest_first
 from app.core.permissions import Actor, require
 from app.documents import queries as documents
-from app.documents.articles import ArticleRow
+from app.documents.articles import ARTICLE, ArticleRow
 from app.documents.models import Article, Document, DocumentFile, Version
 from participation.consultations import checklist
 from participation.consultations.checklist import Lack
@@ -270,12 +270,13 @@ def articles(consultation: Consultation, language: str) -> list[ArticleRow]:
 
 
 def versions_with(consultation: Consultation, key: str) -> set[int]:
-    """The numbers of the published versions of its document that have an article with this key."""
+    """The numbers of the versions people comment or commented on that have an article (no heading) with this key."""
     published = (
         select(Version.number)
         .join(Article, Article.version_id == Version.id)
         .where(Version.document_id == consultation.document_id, Version.published_at.is_not(None))
-        .where(Article.key == key)
+        .where(Version.number <= consultation.version_number)
+        .where(Article.key == key, Article.kind == ARTICLE)
     )
     return set(db.session().scalars(published))
 
@@ -407,7 +408,7 @@ def files(consultation: Consultation) -> list[DocumentFile]:
         select(DocumentFile)
         .join(Version, Version.id == DocumentFile.version_id)
         .where(Version.document_id == consultation.document_id, Version.number == consultation.version_number)
-        .where(Version.published_at.is_not(None))
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
         .order_by(Version.language, DocumentFile.id)
     )
     return list(db.session().scalars(wanted))

@@ -293,11 +293,20 @@ def follow_withdrawn_post(event: PostWithdrawn) -> None:
     topic = _locked_by_public_id(event.place_id)
     if topic.answer_id == event.post_id:
         topic.answer_id = None
-    if topic.opening_id == event.post_id and (event.by == "moderator" or not _has_posts(event.thread_id)):
+    if topic.opening_id == event.post_id:
+        _lose_opening(topic, is_gone=event.by == "moderator" or not _has_posts(event.thread_id))
+    _copy_counts(topic)
+
+
+def _lose_opening(topic: Topic, is_gone: bool) -> None:
+    """A topic that stays names its author no more, and is found by its title alone."""
+    if is_gone:
         _withdraw(topic)
         for post in _others(topic):
             events.publish(CitizenTextWithdrawn(state.TEXT_KIND, post.public_id))
-    _copy_counts(topic)
+    else:
+        topic.author_id = None
+        _index(topic)
 
 
 @on(CitizenTextPublished)

@@ -8,7 +8,10 @@ import pytest
 
 from app.core import clock, db
 from app.core.jobs import enqueue, work_off
+from app.core.permissions import SYSTEM
 from app.core.search import SearchEntry
+from app.documents import actions as documents
+from app.documents.articles import ArticleText
 from app.documents.models import Document
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
@@ -166,6 +169,26 @@ def test_an_article_missing_in_the_readers_language_says_so(client: Browser) -> 
     page = client.get(f"/en/consultations/{made.slug}/articles/art_2").text
     assert "تقرأ المؤسسة العداد مرة كل شهر." in page
     assert "Not yet available in English" in page
+
+
+def test_a_heading_of_a_part_and_an_article_to_come_are_no_places_to_talk(client: Browser) -> None:
+    """The page of an article that is gone must not stand for one that is there, or not there yet."""
+    made = open_consultation()
+    with db.transaction() as session:
+        document = session.get_one(Consultation, made.id).document
+        assert document is not None
+        written = [
+            ArticleText("chp_1", kind="part", heading="الباب الأول"),
+            ArticleText("art_9", number="9", heading="مادة جديدة", text="نص جديد."),
+        ]
+        for language in ("ar", "en"):
+            documents.write_version(SYSTEM, document, language, 2, clock.today(), written)
+        documents.publish(SYSTEM, document, 2)
+    assert client.get(f"/ar/consultations/{made.slug}/articles/art_9").status_code == 404
+    with db.transaction() as session:
+        session.get_one(Consultation, made.id).version_number = 2
+    assert client.get(f"/ar/consultations/{made.slug}/articles/art_9").status_code == 200
+    assert client.get(f"/ar/consultations/{made.slug}/articles/chp_1").status_code == 404
 
 
 def test_an_article_there_never_was_is_not_found(client: Browser) -> None:

@@ -19,6 +19,7 @@ from participation.consultations.answering.queries.leads import Lead, leads
 from participation.consultations.answering.queries.register import counts_of
 from participation.consultations.events import ResponseSent
 from participation.consultations.models import SUBJECT, Consultation, Contribution, Family, Response
+from participation.discussion import wordings
 from participation.discussion.events import PostEdited, PostPublished, PostWithdrawn
 from participation.discussion.models import Post
 
@@ -147,6 +148,7 @@ def _enter(said: _Said, **facts: Any) -> None:
     )
     db.session().flush()
     recount(family.id)
+    _decide_on_wording(facts.get("post_id"), family)
     if family.is_answered and facts.get("person_id"):
         tell_newcomer(family, facts["person_id"])
 
@@ -159,11 +161,23 @@ def _place_anew(found: Contribution, said: _Said) -> None:
     stem, _dot, count = found.placed_as.partition(".")
     found.placed_as = f"{stem}.{int(count) + 1}"
     found.language = said.language
-    found.family_id = _family_of(said, found.placed_as).id
+    family = _family_of(said, found.placed_as)
+    found.family_id = family.id
     db.session().flush()
     recount(found.family_id)
+    _decide_on_wording(found.post_id, family)
     if found.family_id != before.id:
         recount(before.id)
+
+
+def _decide_on_wording(post_id: uuid.UUID | None, family: Family) -> None:
+    """A suggested wording is accepted or not as its family is: what its author writes later is not decided yet."""
+    if post_id is None:
+        return
+    if family.decision in {"open", "considered"}:
+        wordings.reopen([post_id])
+    else:
+        wordings.settle([post_id], is_accepted=family.decision in {"accepted", "partly"})
 
 
 def _scope_of(found: Contribution, family: Family) -> str:

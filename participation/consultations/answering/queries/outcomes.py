@@ -153,7 +153,7 @@ def _part_titles(consultation: Consultation) -> dict[str, LocalText]:
         select(Article.key, Article.heading, Article.position, Version.language, Version.number)
         .join(Version, Version.id == Article.version_id)
         .where(Version.document_id == consultation.document_id, Version.published_at.is_not(None))
-        .where(Article.kind == "article")
+        .where(Version.withdrawn_at.is_(None), Article.kind == "article")
         .order_by(Version.number, Article.position)
     )
     headings: dict[str, dict[str, str]] = {}

@@ -130,7 +130,7 @@ def _parsed(cursor: str | None) -> tuple[int, uuid.UUID] | None:
     """A forged cursor starts at the first page."""
     try:
         rank, _sep, key = (cursor or "").partition("~")
-        return min(int(rank), 2**31 - 1), uuid.UUID(key)
+        return max(0, min(int(rank), 2**31 - 1)), uuid.UUID(key)
     except ValueError:
         return None
 
