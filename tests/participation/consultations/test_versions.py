@@ -171,6 +171,7 @@ def test_nobody_reads_a_withdrawn_version_by_what_changed_since_nor_its_headings
         made = open_consultation()
         wrote(made, "art_3", people.huda(), "أضيفوا إنذارًا ثالثًا قبل القطع")
         second_version(made)
+        assert made.document is not None
         documents.withdraw(actor_of(people.salma()), made.document, 1, "فيه اسم شخص")
     for rest in ("", "/articles/art_1", "/articles/art_2", "/articles/art_3", "/moved", "/figures"):
         page = client.get(f"/ar/consultations/{made.slug}{rest}")
