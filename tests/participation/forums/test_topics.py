@@ -395,9 +395,9 @@ def test_an_opening_that_is_public_no_more_stands_in_no_list_feed_or_index(
     opening = db_opening(topic)
     with db.transaction():
         state.change_state(fresh(opening), "published")
-    answer = forums.posted(topic, people.yusuf())
+    reply = forums.posted(topic, people.yusuf())
     with db.transaction():
-        state.change_state(fresh(answer), "published")
+        state.change_state(fresh(reply), "published")
     with db.transaction():
         if is_taken_back:
             discussion.remove(acting(people.huda()), fresh(opening))
