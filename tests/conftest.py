@@ -8,7 +8,7 @@ no variable of the surroundings becomes a setting.
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.factory import Sawt, create_app
 from config import Settings
 from tests import home, servers
 from tests.client import Browser
+from tests.guards import put_aside
 from tools import catalogues
 
 settings.register_profile("sawt", deadline=None)  # a busy machine is no fault of the code
@@ -134,28 +135,11 @@ def _empty_tables() -> None:
     tables = db.Base.metadata.sorted_tables
     with db.transaction() as session:
         filled = set(session.execute(_names_of_filled(tables)).scalars())
-        with _unguarded(session.connection(), filled):
+        is_guarded = "document_versions" in filled
+        with put_aside(session.connection()) if is_guarded else nullcontext():
             for table in reversed(tables):
                 if table.name in filled:
                     session.execute(table.delete())
-
-
-@contextmanager
-def _unguarded(line: sa.Connection, filled: set[str]) -> Iterator[None]:
-    """Published texts are closed by triggers, which only the owner of the tables can put aside."""
-    if "document_versions" not in filled:
-        yield
-    elif line.dialect.name == "postgresql":
-        line.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        yield
-        line.execute(sa.text("SET LOCAL session_replication_role = origin"))
-    else:
-        guards = line.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-        for name, _sql in guards:
-            line.execute(sa.text(f"DROP TRIGGER {name}"))
-        yield
-        for _name_of_it, sql in guards:
-            line.exec_driver_sql(sql)
 
 
 def _names_of_filled(tables: list[sa.Table]) -> sa.CompoundSelect[Any]:

@@ -13,7 +13,7 @@ Place = Literal["main", "account", "footer", "administration"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One registered entry. `label` is asked at each showing, in the reader's language."""
+    """One registered entry. `label` is asked at each showing, in the reader's language. `anchor`: part of the page."""
 
     place: Place
     order: int
@@ -22,6 +22,7 @@ class Entry:
     shown_to: Callable[[Actor], bool] = lambda actor: True
     count: Callable[[Actor], int] | None = None
     method: Literal["get", "post"] = "get"
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,12 @@ _entries: dict[tuple[str, str], Entry] = {}
 
 
 def register_entry(entry: Entry) -> None:
-    _entries[(entry.place, entry.endpoint)] = entry
+    _entries[(entry.place, f"{entry.endpoint}#{entry.anchor}")] = entry
+
+
+def holds_any(place: Place, actor: Actor) -> bool:
+    """Whether this place has anything for this actor."""
+    return any(entry.shown_to(actor) for entry in _entries.values() if entry.place == place)
 
 
 def entries(place: Place, actor: Actor) -> list[Shown]:
@@ -65,7 +71,7 @@ def _blueprint(endpoint: str) -> str:
 
 def _shown(entry: Entry, actor: Actor, is_current: bool) -> Shown:
     return Shown(
-        url=url_for(entry.endpoint),
+        url=url_for(entry.endpoint, _anchor=entry.anchor or None),
         label=entry.label(),
         current=is_current,
         count=entry.count(actor) if entry.count else 0,

@@ -64,13 +64,10 @@ class DescriptionForm(Form):
 
     @property
     def description(self) -> Description:
-        def pair(name: str) -> tuple[str, str]:
-            return (self[f"{name}_ar"].data or "", self[f"{name}_en"].data or "")
-
         return Description(
-            pair("title"),
-            pair("summary"),
-            pair("keywords"),
+            self.pair("title"),
+            self.pair("summary"),
+            self.pair("keywords"),
             self.licence.data or "",
             self.authentic_language.data or "",
         )
@@ -87,7 +84,9 @@ class AddressForm(Form):
 
     kind = SelectField(_l("Kind of document"), [InputRequired(_l("Choose a kind."))])
     year = LineField(_l("Year"), [InputRequired(_l("Enter a year."))], limit=4, digits=True)
-    number = LineField(_l("Number"), [InputRequired(_l("Enter a number."))], limit=6, digits=True)
+    number = LineField(
+        _l("Number of the document"), [InputRequired(_l("Enter a number."))], limit=6, digits=True
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -112,7 +111,7 @@ class NewDocumentForm(DescriptionForm, OnceForm):
     agency = SelectField(_l("Agency"), [InputRequired(_l("Choose an agency."))])
     kind = SelectField(_l("Kind of document"), [InputRequired(_l("Choose a kind."))])
     year = LineField(_l("Year"), [Optional()], limit=4, digits=True)
-    number = LineField(_l("Number"), [Optional()], limit=6, digits=True)
+    number = LineField(_l("Number of the document"), [Optional()], limit=6, digits=True)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -34,5 +34,7 @@ def register(app: Flask) -> None:
     )
     register_entry(Entry("main", 30, "documents.index", lambda: _("Laws and policies")))
     register_entry(
-        Entry("administration", 30, "document_desk.index", lambda: _("Documents"), may_keep_documents)
+        Entry(
+            "administration", 30, "document_desk.index", lambda: _("Documents you keep"), may_keep_documents
+        )
     )

@@ -6,7 +6,7 @@ from app.core import visitor
 from app.core.errors import Missing
 from app.core.i18n import PREFIX, LocalText
 from app.core.i18n import gettext as _
-from app.core.navigation import Entry, register_entry
+from app.core.navigation import Entry, holds_any, register_entry
 from app.core.permissions import Actor
 from app.core.subjects import SubjectKind, register_subject
 from app.core.text import language_of
@@ -39,6 +39,14 @@ def register(app: Flask) -> None:
         Entry("account", 10, "identity.sign_in", lambda: _("Sign in"), _is_nobody),
         Entry("account", 20, "identity.sign_up", lambda: _("Sign up"), _is_nobody),
         Entry("account", 30, "identity.overview", lambda: _("Account"), _is_somebody),
+        Entry(
+            "account",
+            35,
+            "identity.overview",
+            lambda: _("Administration"),
+            _administers,
+            anchor="administration",
+        ),
         Entry("account", 90, "identity.sign_out", lambda: _("Sign out"), _is_somebody, method="post"),
         Entry("administration", 10, "identity.people", lambda: _("People and roles"), may_see_people),
         Entry("administration", 20, "identity.invitations", lambda: _("Invitations"), may_see_people),
@@ -53,6 +61,10 @@ def _writer(actor: Actor, public_id: str) -> Person:
     if found is None:
         raise Missing
     return found
+
+
+def _administers(actor: Actor) -> bool:
+    return holds_any("administration", actor)
 
 
 def _is_nobody(actor: Actor) -> bool:

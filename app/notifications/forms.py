@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, SelectField
 
 from app.core.forms import Form, choices
 from app.core.i18n import gettext as _
@@ -57,7 +57,7 @@ def _fields_of(wish: Wish) -> dict[str, Any]:
     ]
     return {
         in_site_name(wish): BooleanField(_("Show it in my notices"), default=wish.in_site),
-        by_mail_name(wish): RadioField(_("By e-mail"), choices=choices(by_mail), default=wish.by_mail.value),
+        by_mail_name(wish): SelectField(_("By e-mail"), choices=choices(by_mail), default=wish.by_mail.value),
     }
 
 

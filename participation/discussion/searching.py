@@ -11,7 +11,7 @@ from app.core.events import on
 from app.core.i18n import gettext as _
 from app.core.permissions import NOBODY
 from app.core.search import Indexed, Searchable
-from app.core.text import isolate
+from app.core.text import first_words, isolate
 from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.discussion.permissions import rights_in
@@ -66,12 +66,8 @@ def indexed(post: Post) -> Indexed:
 
 
 def title_of(post: Post) -> str:
-    """The first words, cut at a word."""
-    line = " ".join((post.body or post.wording).split())
-    if len(line) <= LONGEST_TITLE:
-        return line
-    cut = line[:LONGEST_TITLE]
-    return (cut.rpartition(" ")[0] or cut) + "…"
+    """A post is called by its first words."""
+    return first_words(post.body or post.wording, LONGEST_TITLE)
 
 
 def headings(public_ids: Collection[str]) -> dict[str, str]:

@@ -22,6 +22,11 @@ NO_PAGES = {
     "documents.json_feed",
     "documents.manifest",
     "dashboards.styleguide",
+    "consultations.feed",
+    "discussion_feeds.feed",
+    "forums.feed",
+    "moderation.log_file",
+    "open_data.download",
 }
 PAGES = [
     row

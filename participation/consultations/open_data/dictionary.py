@@ -82,7 +82,7 @@ CONTRIBUTIONS = Described(
         _code("stance", _l("Stance of its author; empty: not said"), *STANCES),
         _code(
             "state",
-            _l("What became of it"),
+            _l("What became of the contribution"),
             ("unread", _l("Not yet read")),
             ("read", _l("Seen by an official")),
             *ANSWERS,
@@ -105,8 +105,8 @@ CONTRIBUTIONS = Described(
             _l("What became of that wording"),
             ("none", _l("It suggests none")),
             ("pending", _l("Not yet answered")),
-            ("accepted", _l("Accepted")),
-            ("rejected", _l("Not accepted")),
+            ("accepted", _l("Wording accepted")),
+            ("rejected", _l("Wording not accepted")),
         ),
     ),
 )

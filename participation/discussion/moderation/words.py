@@ -92,7 +92,7 @@ def decision_name(decision: str, state: str) -> str:
         "published": _("Publish it") if state == "waiting" else _("Leave it as it is"),
         "hidden": _("Hide it"),
         "censored": _("Strike words out"),
-        "restored": _("Restore it"),
+        "restored": _("Show it again"),
         "appeal refused": _("Keep the decision"),
     }
     return str(names[decision])

@@ -125,7 +125,7 @@ def test_a_guest_answers_sees_that_one_step_is_left_and_counts_after_signing_in(
     made = whole()
     assert client.send(survey(made), {choice(made): "home"}).status_code == 303
     assert client.send(f"/ar/consultations/{made.slug}/short/1", {"stance": "oppose"}).status_code == 303
-    assert "لم يُحسب بعد" in client.get(f"/ar/consultations/{made.slug}/short/end").text
+    assert "لم يُحتسب بعد" in client.get(f"/ar/consultations/{made.slug}/short/end").text
     assert [confirmed for _key, confirmed in rows(SurveyAnswer) + rows(PointStance)] == [False, False]
     with client.session_transaction() as session:
         browser = session["browser"]
@@ -133,7 +133,7 @@ def test_a_guest_answers_sees_that_one_step_is_left_and_counts_after_signing_in(
     with db.transaction():
         events.publish(BrowserSignedIn(f"browser:{browser}", huda.id))
     assert rows(SurveyAnswer) == rows(PointStance) == [(f"person:{huda.id}", True)]
-    assert "لم يُحسب بعد" not in client.enter(huda).get(f"/ar/consultations/{made.slug}/short/end").text
+    assert "لم يُحتسب بعد" not in client.enter(huda).get(f"/ar/consultations/{made.slug}/short/end").text
 
 
 def test_what_the_person_said_later_stands_when_browser_and_person_both_answered(app: Sawt) -> None:

@@ -53,7 +53,7 @@ def test_the_official_reads_answers_and_the_author_finds_the_answer(omar: Browse
     made = open_consultation()
     family = family_of(said(made, people.huda()))
     page = omar.get(at(made, "answering"))
-    assert "One person sent this text" in page.text
+    assert 'data-label="People" class="number">1<' in page.text
     form = {
         "families": f"{family.public_id}~0",
         "decision": "partly",
