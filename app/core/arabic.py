@@ -59,11 +59,12 @@ def without_ending(word: str) -> Iterator[str]:
 
 
 def without_person(word: str) -> Iterator[str]:
-    """What a verb may be without the mark of its person and time: يستخرجون is استخرج."""
+    """What a verb may be without the mark of its person and time: يستخرجون is استخرج; none ends in ta marbuta."""
     for front in FUTURE_AND_PERSONS:
         if word.startswith(front) and len(word) - len(front) >= LEAST_AFTER_PARTICLE:
             bare = word[len(front) :]
-            for rest in (bare, *without_ending(bare)):
+            whole = () if bare.endswith("ه") else (bare,)
+            for rest in (*whole, *without_ending(bare)):
                 yield from (rest, f"ا{rest}")
 
 
@@ -77,9 +78,13 @@ def light(word: str) -> str:
 
 
 def stems(word: str) -> set[str]:
-    """What a word that the lexicon lacks is found by: without endings, with and without one-letter particles."""
+    """What a word that the lexicon lacks is found by: without endings, with and without one-letter particles.
+
+    And as it stands, for the ending may be a part of it: سنديان is not the dual of anything, and سنديانة is one of it.
+    """
     apart = {light(bare) for bare in without_particle(word) if len(bare) > 3 or word[0] not in "كف"}
-    return {light(word), *apart, *(light(bare) for bare in without_owner(word))}
+    own = next((rest for rest in without_article(word) if len(rest) >= LEAST_AFTER_PARTICLE), word)
+    return {own, light(word), *apart, *(light(bare) for bare in without_owner(word))}
 
 
 _OWNER = re.compile("(?P<bare>.{3,}?)(?P<seat>(?<=ا)[وي])?(?P<feminine>ت)?(?:هما|كما|ها|هم|هن|كم|نا)")

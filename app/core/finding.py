@@ -2,8 +2,8 @@
 
 The database says which entries meet a condition; their order is made here: the word itself before its forms, forms
 before words that are alike, the root and other spellings only when nothing else is found; what stands in a title
-first; then the newest. Of a common word the newest `MOST_RANKED` entries are put in order, so that a search costs the
-same at any size.
+first; then by kind, what people wrote last; then the newest. Of a common word the newest `MOST_RANKED` entries are
+put in order, so that a search costs the same at any size.
 """
 
 import json
@@ -23,7 +23,7 @@ from app.core.asking import Condition, Level, Question, written
 from app.core.i18n import DIRECTIONS
 from app.core.marking import Marked
 from app.core.permissions import Actor
-from app.core.search import PUBLIC, SearchEntry, filter_term
+from app.core.search import PUBLIC, SearchEntry, filter_term, order_of
 
 PAGE = 20
 MOST_RANKED = 1_000
@@ -76,9 +76,16 @@ class _Ranked:
     language: str
     facets: str
 
-    def place(self, own_language: str | None) -> tuple[int, bool, bool, float, int]:
+    def place(self, own_language: str | None) -> tuple[int, bool, bool, int, float, int]:
         foreign = own_language is not None and self.language != own_language
-        return self.level, foreign, not self.in_title, -self.at.timestamp(), -self.id
+        return (
+            self.level,
+            foreign,
+            not self.in_title,
+            order_of(self.kind),
+            -self.at.timestamp(),
+            -self.id,
+        )
 
 
 def find(

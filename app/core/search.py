@@ -6,7 +6,7 @@ no page, count or suggestion can forget it. Confidential things never enter the 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,17 +49,23 @@ class Indexed:
     facets: dict[str, str] = field(default_factory=dict)
 
 
+LAST = 50
+
+
 @dataclass(frozen=True)
 class Searchable:
     """A kind of thing that can be found. Its key is that of its `SubjectKind`, which knows title and address.
 
-    `everything`: all things of the kind as they are to be indexed now. `order`: place of its filter on the page.
+    `everything`: all things of the kind as they are to be indexed now. `order`: place of its filter on the page, and
+    of its hits among equals. `headings`: for things without a title, what the page calls those with these ids, in the
+    reader's language; in as many queries as for one.
     """
 
     kind: str
     label: Callable[[], str]
     everything: Callable[[], Iterator[Indexed]]
-    order: int = 50
+    order: int = LAST
+    headings: Callable[[Collection[str]], Mapping[str, str]] | None = None
 
 
 _searchables: dict[str, Searchable] = {}
@@ -67,6 +73,10 @@ _searchables: dict[str, Searchable] = {}
 
 def register_searchable(searchable: Searchable) -> None:
     _searchables[searchable.kind] = searchable
+
+
+def order_of(kind: str) -> int:
+    return _searchables[kind].order if kind in _searchables else LAST
 
 
 def searchables() -> list[Searchable]:

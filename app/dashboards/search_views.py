@@ -1,6 +1,6 @@
 """The page on which everything public is searched, and the administrators' page of what was searched in vain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,12 @@ FILTERS = ("kind", "language", *FACETS)
 
 @dataclass(frozen=True)
 class Shown:
-    """A hit as the page prints it."""
+    """A hit as the page prints it. `heading`: what it is called when it has no title of its own."""
 
     hit: Hit
     label: str
     url: str
+    heading: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def index() -> ResponseReturnValue:
         "dashboards/search.html",
         query=query,
         found=found,
-        hits=[_shown(hit) for hit in found.hits],
+        hits=_shown(found.hits),
         filters=_filters(found, chosen),
         is_filtered=bool(chosen),
         suggestion=suggesting.suggestion(actor, query) if query and not found.count else None,
@@ -101,12 +102,24 @@ def _found(query: str, chosen: Mapping[str, str], cursor: str | None) -> Found:
     )
 
 
-def _shown(hit: Hit) -> Shown:
-    labels = {searchable.kind: searchable.label for searchable in search.searchables()}
-    label = labels[hit.kind]() if hit.kind in labels else ""
+def _shown(hits: Sequence[Hit]) -> list[Shown]:
+    kinds = {searchable.kind: searchable for searchable in search.searchables()}
+    labels = {key: kind.label() for key, kind in kinds.items()}
+    headings = {
+        (key, one): heading
+        for key, kind in kinds.items()
+        if kind.headings and (ids := [hit.id for hit in hits if hit.kind == key])
+        for one, heading in kind.headings(ids).items()
+    }
+    return [
+        Shown(hit, labels.get(hit.kind, ""), _url(hit), headings.get((hit.kind, hit.id), "")) for hit in hits
+    ]
+
+
+def _url(hit: Hit) -> str:
     if "/" in hit.url_key:
-        return Shown(hit, label, f"/{i18n.language()}/{hit.url_key}")
-    return Shown(hit, label, url_for("search.show", kind=hit.kind, thing_id=hit.id))
+        return f"/{i18n.language()}/{hit.url_key}"
+    return url_for("search.show", kind=hit.kind, thing_id=hit.id)
 
 
 @blueprint.get("/search/<kind>/<path:thing_id>")

@@ -1,6 +1,7 @@
 """Where people talk about a draft: at each article, and under the draft as a whole (part "")."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -26,7 +27,7 @@ WHOLE = ""
 
 
 def register() -> None:
-    register_place(PlaceKind(SUBJECT, rights, title, url, agencies, version_url=version_url))
+    register_place(PlaceKind(SUBJECT, rights, title, url, agencies, version_url=version_url, titles=titles))
 
 
 def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
@@ -79,6 +80,13 @@ def title(place_id: str, part: str) -> LocalText:
     """The heading of the article, or the title of the consultation."""
     consultation = _known(place_id)
     return heading_of(consultation, part) if part else consultation.title
+
+
+def titles(place_ids: Collection[str]) -> dict[str, LocalText]:
+    """The titles of the consultations with these ids."""
+    wanted = [uuid.UUID(one) for one in place_ids]
+    found = db.session().scalars(select(Consultation).where(Consultation.id.in_(wanted)))
+    return {str(consultation.id): consultation.title for consultation in found}
 
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:

@@ -1,6 +1,6 @@
 """Where threads stand: each feature registers its kind of place and the rights it gives at this moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -41,7 +41,8 @@ class PlaceKind:
     (path in the language at hand, without anchor). `agencies(place_id)`: keys of the agencies whose officials
     answer there officially. `sort`: the order in which its threads are shown unless the reader chooses
     another; `size`: how many posts stand on the place's own page. `version_url(place_id, part, version)`: where an
-    earlier version of the text is read that older posts were written about.
+    earlier version of the text is read that older posts were written about. `titles(place_ids)`: the titles of several
+    places (without their parts) in one query, for lists.
     """
 
     key: str
@@ -52,6 +53,7 @@ class PlaceKind:
     sort: str = "newest"
     size: int = 20
     version_url: Callable[[str, str, int], str] | None = None
+    titles: Callable[[Collection[str]], Mapping[str, LocalText]] | None = None
 
 
 _kinds: dict[str, PlaceKind] = {}
@@ -64,3 +66,16 @@ def register_place(kind: PlaceKind) -> None:
 def place_kind(key: str) -> PlaceKind:
     """Raises KeyError for a kind that nobody registers: it comes from our own rows."""
     return _kinds[key]
+
+
+def titles_of(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], LocalText]:
+    """The titles of these places (kind, id), in one query for each kind."""
+    ids: dict[str, set[str]] = {}
+    for kind, place_id in places:
+        ids.setdefault(kind, set()).add(place_id)
+    return {
+        (kind, place_id): title
+        for kind, some in ids.items()
+        if kind in _kinds and (titles := _kinds[kind].titles)
+        for place_id, title in titles(sorted(some)).items()
+    }

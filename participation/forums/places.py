@@ -1,10 +1,13 @@
 """The topic as a place of talk, and boards and topics as things that are followed, flagged and found."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask import url_for
+from sqlalchemy import select
 
 from app.agencies import queries as agencies_of_all
+from app.core import db
 from app.core.errors import Missing
 from app.core.i18n import LocalText
 from app.core.i18n import gettext as _
@@ -22,7 +25,7 @@ BOARD = "board"
 
 
 def register() -> None:
-    register_place(PlaceKind(KEY, rights, title, url, agencies, sort="oldest"))
+    register_place(PlaceKind(KEY, rights, title, url, agencies, sort="oldest", titles=titles))
     register_subject(
         SubjectKind(
             BOARD,
@@ -79,6 +82,11 @@ def why_closed(board: Board) -> str:
 
 def title(place_id: str, part: str) -> LocalText:
     return _known(place_id).shown_title
+
+
+def titles(place_ids: Collection[str]) -> dict[str, LocalText]:
+    found = db.session().scalars(select(Topic).where(Topic.public_id.in_(place_ids)))
+    return {topic.public_id: topic.shown_title for topic in found}
 
 
 def url(place_id: str, part: str) -> str:

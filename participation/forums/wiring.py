@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(cli.group)
     places.register()
     notices.register()
-    register_searchable(Searchable(queries.KEY, lambda: _("Forum"), queries.everything, order=40))
+    register_searchable(Searchable(queries.KEY, lambda: _("Forum"), queries.everything, order=30))
     register_entry(Entry("main", 40, "forums.index", lambda: _("Forum")))
     register_entry(
         Entry(

@@ -1,6 +1,7 @@
 """The page on which everything public is searched, and what administrators see of what was searched in vain."""
 
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +11,16 @@ from app.core import clock, db, jobs, misses, search
 from app.core.audit import AuditEntry
 from app.core.misses import SearchMiss
 from app.core.search import Indexed
+from participation.consultations.models import Consultation
+from participation.discussion import actions as discussion
+from participation.discussion.actions import NewPost
 from tests import world
 from tests.client import Browser
 from tests.counting import counted
-from tests.factories import people
+from tests.factories import consultations, forums, people
+from tests.factories.discussion import acting
 
+BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 TREES = Indexed(
     "document", "1", "قانون حماية الأشجار", "تُحمى الأشجارُ المعمّرة في المدن.", "ar", "docs/law/2026/1"
 )
@@ -104,9 +110,56 @@ def test_a_search_with_a_result_or_a_filter_is_not_counted(client: Browser) -> N
 
 def test_another_spelling_is_suggested_and_never_mixed_in(client: Browser) -> None:
     put_in(Indexed("document", "2", "Municipalities", "", "en", "docs/law/2026/2"))
-    page = client.get("/en/search?q=municpalities").text
+    page = client.get("/en/search?q=municpalitees").text
     assert "docs/law/2026/2" not in page
     assert 'href="/en/search?q=municipalities"' in page
+
+
+def test_what_was_found_by_another_spelling_is_said_to_be_so(client: Browser) -> None:
+    put_in(Indexed("document", "2", "مهرجان الفنون", "", "ar", "docs/law/2026/2"))
+    page = client.get("/ar/search?q=مهرجن").text
+    assert "docs/law/2026/2" in page
+    assert "لا شيء مكتوب بهذا الإملاء تمامًا" in page
+
+
+def test_a_post_is_called_after_what_it_is_about_and_shows_its_words_once(client: Browser) -> None:
+    topic = forums.topic(title="أسعار <المياه>", body="افتتاح")
+    forums.posted(topic, people.yusuf(), "سنديانة واحدة تكفي لهذا الشارع.")
+    page = client.get("/ar/search?q=سنديان").text
+    assert "تعليق على \u2068أسعار &lt;المياه&gt;\u2069</a>" in page
+    assert page.count("واحدة تكفي لهذا الشارع") == 1
+
+
+def test_posts_of_many_places_cost_no_more_than_one(client: Browser) -> None:
+    topics = [forums.topic(title=f"موضوع {number}", body="افتتاح") for number in range(4)]
+    _commented(consultations.open_consultation(), "سنديانة")
+    forums.posted(topics[0], people.yusuf(), "سنديانة أولى")
+    client.get("/ar/search?q=سنديان")
+    with counted() as few:
+        client.get("/ar/search?q=سنديان")
+    for topic in topics[1:]:
+        forums.posted(topic, people.yusuf(), f"سنديانة في {topic.title}")
+    with counted() as many:
+        page = client.get("/ar/search?q=سنديان").text
+    assert page.count("تعليق على \u2068") == 5
+    assert len(few) == len(many) <= 8
+
+
+def test_what_the_government_publishes_stands_before_what_people_wrote_about_it(client: Browser) -> None:
+    put_in(Indexed("document", "1", "لائحة", "سنديانة", "ar", "docs/law/2026/1", at=clock.now()))
+    made = consultations.open_consultation()
+    _commented(made, "سنديانة أحدث من كل شيء")
+    with db.transaction():
+        search.index(Indexed("consultation", "1", "استشارة", "سنديانة", "ar", "consultations/x", at=BEGIN))
+    page = client.get("/ar/search?q=سنديانة").text
+    places = [page.index(words) for words in ("/ar/consultations/x", "docs/law/2026/1", "أحدث من كل شيء")]
+    assert places == sorted(places)
+
+
+def _commented(made: Consultation, body: str) -> None:
+    with people.unit():
+        thread = discussion.open_thread("consultation", str(made.id))
+        discussion.post(acting(people.yusuf()), thread, NewPost(body, str(uuid.uuid4()), stance="support"))
 
 
 def test_the_page_costs_the_same_with_one_hit_and_with_many(client: Browser) -> None:
