@@ -40,7 +40,7 @@ from app.core.errors import Stale
 from app.core.events import on
 from app.core.permissions import SYSTEM, Actor, require
 from app.core.references import new_reference, receipt_digest, receipt_for
-from app.core.text import language_of, name_words
+from app.core.text import first_words, language_of, name_words
 from app.identity.events import PersonSuspended, RoleRevoked
 from app.identity.models import Person, actor_of
 
@@ -112,12 +112,8 @@ def _fill_in(case: Case, actor: Actor, said: Said, contact: Contact, receipt: st
 
 
 def title_of(body: str) -> str:
-    """The first words of a text, cut at a word."""
-    line = " ".join(body.split())
-    if len(line) <= LONGEST_TITLE:
-        return line
-    cut = line[:LONGEST_TITLE]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" .,،؛:;-") + "…"
+    """A case is called by the first words of its text."""
+    return first_words(body, LONGEST_TITLE)
 
 
 def _index_name(case_id: uuid.UUID, name: str) -> None:

@@ -29,7 +29,7 @@ from app.cases.views import STATE_TONES
 from app.cases.workflow import inbox_state_label
 from app.core import db
 from app.core.errors import Denied, Missing, Stale
-from app.core.forms import Form, checks_csrf, choices
+from app.core.forms import Form, checks_csrf, choices, side_by_side
 from app.core.i18n import gettext as _
 from app.core.permissions import require
 from app.core.text import clean_line
@@ -96,7 +96,7 @@ def index() -> ResponseReturnValue:
         first_url=url_for("inbox.index", view=filters.view, **kept) if request.args.get("after") else None,
         state_label=inbox_state_label,
         tones=STATE_TONES,
-        my_agencies=[a for a in agencies.all_of_them() if a.key in actor.agencies(*HANDLERS)],
+        my_agencies=[(a.key, a.name) for a in agencies.all_of_them() if a.key in actor.agencies(*HANDLERS)],
     )
 
 
@@ -129,19 +129,13 @@ def _case_page(
         "route": _with_agencies(RouteForm(formdata=None), None, active),
         "assign": _with_people(AssignForm(formdata=None), queries.assignable(actor, case)),
     }
-    forms = {
-        name: wrong if wrong is not None and type(wrong) is type(form) else form
-        for name, form in forms.items()
-    }
-    for name, form in forms.items():
-        form.within(name)
     return (
         render_template(
             "inbox/case.html",
             case=case,
             kind=kind,
             events=telling.tell(case, queries.timeline(actor, case), to_official=True),
-            forms=forms,
+            forms=side_by_side(forms, wrong),
             form=wrong,
             notice_text=notice,
             others=telling.writing(queries.others_writing(actor, case)),
@@ -298,7 +292,7 @@ def new_canned() -> ResponseReturnValue:
     form = _of_my_agencies(CannedAnswerForm())
     if not form.validate_on_submit():
         return render_template("inbox/canned_form.html", form=form, answer=None), 422 if form.errors else 200
-    canned.add(actor, form.agency.data, _pair(form, "title"), _pair(form, "body"))
+    canned.add(actor, form.agency.data, form.pair("title"), form.pair("body"))
     flash(_("The canned answer is saved."), "success")
     return redirect(url_for("inbox.canned_index"), 303)
 
@@ -313,7 +307,7 @@ def edit_canned(answer_id: uuid.UUID) -> ResponseReturnValue:
         return render_template(
             "inbox/canned_form.html", form=form, answer=answer
         ), 422 if form.errors else 200
-    canned.change(actor, answer, _pair(form, "title"), _pair(form, "body"))
+    canned.change(actor, answer, form.pair("title"), form.pair("body"))
     flash(_("The canned answer is saved."), "success")
     return redirect(url_for("inbox.canned_index"), 303)
 
@@ -332,7 +326,3 @@ def _of_my_agencies(form: CannedAnswerForm) -> CannedAnswerForm:
         raise Denied
     form.agency.choices = choices((a.key, str(a.name)) for a in agencies.all_of_them() if a.key in keys)
     return form
-
-
-def _pair(form: CannedAnswerForm, name: str) -> tuple[str, str]:
-    return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""

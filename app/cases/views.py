@@ -13,7 +13,7 @@ from app.cases.uploading import received, said_in
 from app.cases.workflow import State, state_label
 from app.core import db, ratelimit, uploads
 from app.core.errors import Missing
-from app.core.forms import Form, checks_csrf
+from app.core.forms import Form, checks_csrf, side_by_side
 from app.core.i18n import gettext as _
 from app.core.text import clean_line
 from app.core.visitor import browser_id, current_actor, hold_receipt
@@ -93,9 +93,7 @@ def _status(case: Case, form: Form, status: int = 200) -> ResponseReturnValue:
     events = [e for e in queries.timeline(actor, case) if e.audience == "public"]
     kind = kind_of(case)
     forms = {"message": MessageForm, "reopening": ReasonForm, "rating": RatingForm, "closure": SettleForm}
-    shown = {name: form if type(form) is made else made(formdata=None) for name, made in forms.items()}
-    for name, each in shown.items():
-        each.within(name)
+    shown = side_by_side({name: made(formdata=None) for name, made in forms.items()}, form)
     return (
         render_template(
             "cases/status.html",

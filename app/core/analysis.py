@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.core import arabic, english, lexicon
+from app.core.normalising import TASHKEEL
 from app.core.text import WORD, normalise
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Raise it when the same words begin to give other terms: what is indexed is then analysed anew by a job."""
 
 LONGEST = 40
@@ -21,6 +22,9 @@ SHORTEST_ANALYSED = 3
 _ARABIC = re.compile("[ء-ي]+")
 _LATIN = re.compile("[a-z]+")
 _PARTS = re.compile("[ء-ي]+|[a-z]+|[0-9]+")
+_HYPHENED = re.compile(r"(?<![^\W_])(?=([a-z]+)[-\u2010]([a-z]+)(?![^\W_]))")
+_MISSING_SPACE = re.compile(rf"(ة[{TASHKEEL}]*|ى[{TASHKEEL}]*(?=ال))(?=[ء-ي])")
+"""What ends a word, and yet a letter follows."""
 
 
 def version() -> str:
@@ -44,8 +48,15 @@ class Word:
 
 
 def words(text: str) -> Iterator[Word]:
-    for written in WORD.findall(normalise(text)):
+    """The words of a text, those between which a space was forgotten apart: المكتبةالمركزية."""
+    for written in WORD.findall(normalise(_MISSING_SPACE.sub(r"\1 ", text))):
         yield word(written)
+
+
+def joined(normalised: str) -> Iterator[tuple[int, int, Word]]:
+    """Neighbours that a hyphen joins, as the one word they also are (e-book, ebook), with where they stand."""
+    for found in _HYPHENED.finditer(normalised):
+        yield found.start(1), found.end(2), word(found[1] + found[2])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -64,7 +75,8 @@ def word(written: str) -> Word:
 
 def terms(text: str) -> set[str]:
     """Every term under which a text with these words is found."""
-    return {term for each in words(text) for term in _terms_of(each)}
+    compounds = (each for _start, _stop, each in joined(normalise(text)))
+    return {term for each in (*words(text), *compounds) for term in _terms_of(each)}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -139,7 +151,11 @@ def _known_relatives(word: str) -> frozenset[str] | None:
 
 def _unknown(bare: str) -> frozenset[str]:
     stems = arabic.stems(bare)
-    made = {made for stem in (*stems, bare) for made in arabic.singulars(stem) | arabic.masdars(stem)}
+    made = {
+        made
+        for stem in (*stems, bare, *arabic.without_owner(bare))
+        for made in arabic.singulars(stem) | arabic.masdars(stem)
+    }
     return frozenset(stems | {arabic.light(one) for one in made})
 
 

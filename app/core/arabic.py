@@ -16,6 +16,7 @@ SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     *((f"ات{owner}", ("ه", "")) for owner in _OWNERS),
     *((f"ت{owner}", ("ه", "ت")) for owner in _OWNERS),
     *((f"ي{owner}", ("ء",)) for owner in _OWNERS),
+    *((f"او{owner}", ("اء",)) for owner in _OWNERS if owner != "ي"),
     ("ييون", ("ء", "ي", "ه")), ("ييين", ("ء", "ي", "ه")), ("ييات", ("ء", "يه", "ي")), ("ييه", ("ء", "يه", "ي")),
     ("يتين", ("يه",)), ("يتان", ("يه",)), ("تين", ("ه",)), ("تان", ("ه",)),
     ("يين", ("ي", "", "ه")), ("يون", ("ي", "", "ه")), ("يات", ("يه", "ي", "", "ه")),
@@ -77,9 +78,19 @@ def light(word: str) -> str:
 
 def stems(word: str) -> set[str]:
     """What a word that the lexicon lacks is found by: without endings, with and without one-letter particles."""
-    return {light(word)} | {
-        light(bare) for bare in without_particle(word) if len(bare) > 3 or word[0] not in "كف"
-    }
+    apart = {light(bare) for bare in without_particle(word) if len(bare) > 3 or word[0] not in "كف"}
+    return {light(word), *apart, *(light(bare) for bare in without_owner(word))}
+
+
+_OWNER = re.compile("(?P<bare>.{3,}?)(?P<seat>(?<=ا)[وي])?(?P<feminine>ت)?(?:هما|كما|ها|هم|هن|كم|نا)")
+
+
+def without_owner(word: str) -> Iterator[str]:
+    """Without the pronoun that says whose it is: مسبحنا, أصدقاؤكم, مظلتهم."""
+    if found := _OWNER.fullmatch(word):
+        yield found["bare"] + ("ء" if found["seat"] else "")
+        if found["feminine"]:
+            yield found["bare"] + "ت"
 
 
 # Forms that rules make: patterns over the root letters F, E, L (and K, the fourth)

@@ -5,15 +5,16 @@ terms that meet it on each level: the word itself, any form of it, what is alike
 data: terms are letters and digits alone, so that no operator of a database can stand in them.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
-from app.core import analysis, lexicon
+from app.core import analysis, lexicon, misspelling
 from app.core.analysis import SHORTEST_ANALYSED, Word
 from app.core.lexicon import Phrases
-from app.core.text import WORD, normalise
 
 MOST_GROUPS = 8
 """Words of a question that are looked for; a pasted page is not a question."""
@@ -22,6 +23,8 @@ MOST_ALIKE = 24
 GENERAL = 0.2
 BESIDE = 0.01
 Words = tuple[Word, ...]
+_COMPOUND = re.compile("[a-z]{5,}")
+_LONG_COMPOUND = re.compile("[a-z]{8,}")
 
 
 class Level(IntEnum):
@@ -32,7 +35,8 @@ class Level(IntEnum):
     ALIKE = 2
     NEAR = 3
     ROOT = 4
-    PARTLY = 5
+    MISSPELT = 5
+    PARTLY = 6
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,15 @@ def any_of(parts: Iterable[Condition | str]) -> Condition:
 
 @dataclass(frozen=True)
 class Group:
-    """One word or phrase of the question. `alike`, `near`: other phrases for it, each a list of words."""
+    """One word or phrase of the question. `alike`, `near`: other phrases for it, each a list of words.
+
+    `joined`: what it is as one word with its neighbour, for those who write `e book`.
+    """
 
     words: tuple[Word, ...]
     alike: tuple[Words, ...] = ()
     near: tuple[Words, ...] = ()
+    joined: tuple[Word, ...] = ()
 
     def weight(self, at: int) -> float:
         """How much it says about what is sought: a general word (service, request) little.
@@ -78,13 +86,20 @@ class Group:
         """
         general = all(word.exact in lexicon.standard().general for word in self.words)
         leaning = BESIDE if self.words[0].exact > "z" else -BESIDE
-        return (GENERAL if general else 1) * (1 + leaning * at)
+        return len(self.words) * (GENERAL if general else 1) * (1 + leaning * at)
 
     def condition(self, level: Level) -> Condition:
         """What an entry must have to meet this group on this level or a better one."""
         own = all_of(_terms(word, level) for word in self.words)
         others = (*(self.alike if level >= Level.ALIKE else ()), *(self.near if level >= Level.NEAR else ()))
-        return any_of([own, *(all_of(_terms(word, Level.FORM) for word in phrase) for phrase in others)])
+        compounds = (_terms(word, min(level, Level.FORM)) for word in self.joined)
+        phrases = (all_of(_terms(word, Level.FORM) for word in phrase) for phrase in others)
+        spellings = sorted(self.other_spellings()) if level >= Level.MISSPELT else ()
+        return any_of([own, *compounds, *phrases, *spellings])
+
+    def other_spellings(self) -> frozenset[str]:
+        """Terms of what a word that stands alone may be misspelt for."""
+        return misspelling.terms(self.words[0]) if len(self.words) == 1 else frozenset()
 
 
 def _terms(word: Word, level: Level) -> Condition:
@@ -110,28 +125,64 @@ class Question:
             Level.ALIKE: lambda group: bool(group.alike),
             Level.NEAR: lambda group: bool(group.near),
             Level.ROOT: lambda group: any(word.root and not word.is_known for word in group.words),
+            Level.MISSPELT: lambda group: bool(group.other_spellings()),
         }.get(level)
         return is_more is None or any(map(is_more, self.groups))
 
     def condition(self, level: Level) -> Condition:
         return all_of(group.condition(level) for group in self.groups)
 
-    def stems(self) -> frozenset[str]:
-        """What is marked in hits: the forms of its words, and of those alike."""
-        phrases = [phrase for group in self.groups for phrase in (group.words, *group.alike, *group.near)]
+    def stems(self, level: Level) -> frozenset[str]:
+        """What is marked in hits of this level: the forms of its words, and of those alike."""
+        phrases = [
+            phrase
+            for group in self.groups
+            for phrase in (group.words, group.joined, *group.alike, *group.near)
+        ]
         words = [word for phrase in phrases for word in phrase]
-        return frozenset(stem for word in words for stem in (*word.stems, *word.parts))
+        spellings = (group.other_spellings() for group in self.groups if level is Level.MISSPELT)
+        return frozenset(stem for word in words for stem in (*word.stems, *word.parts)).union(
+            term[1:] for terms in spellings for term in terms
+        )
 
 
 def question(query: str) -> Question:
     """The question that the words ask."""
-    words = [analysis.word(written) for written in WORD.findall(normalise(query))]
-    said = [word for word in words if word.exact]
-    telling = [word for word in said if word.exact not in lexicon.standard().silent] or said
-    return Question(tuple(_grouped(telling[:MOST_GROUPS])))
+    said = [word for word in analysis.words(query) if word.exact]
+    silent = lexicon.standard().silent
+    telling = [at for at, word in enumerate(said) if word.exact not in silent] or list(range(len(said)))
+    compounds = _compounds(said)
+    asked = telling[:MOST_GROUPS]
+    return Question(tuple(_grouped([said[at] for at in asked], [compounds[at] for at in asked])))
 
 
-def _grouped(words: list[Word]) -> Iterator[Group]:
+def _compounds(said: list[Word]) -> list[frozenset[Word]]:
+    """For each word what it is as one with the word before or after it: e book is ebook, start up is startup."""
+    silent = lexicon.standard().silent
+    found: list[set[Word]] = [set() for _word in said]
+    for at, (first, second) in enumerate(pairwise(said)):
+        written = first.exact + second.exact
+        if _COMPOUND.fullmatch(written) and first.exact not in silent:
+            for place in (at, at + 1):
+                found[place].add(analysis.word(written))
+    return [frozenset(words) for words in found]
+
+
+def _parts(word: Word) -> tuple[Words, ...]:
+    """A long word that nobody knows as the two words it may be made of: jobseekers, job seekers."""
+    if word.is_known or not _LONG_COMPOUND.fullmatch(word.exact):
+        return ()
+    silent = lexicon.standard().silent
+    cuts = range(SHORTEST_ANALYSED, len(word.exact) - SHORTEST_ANALYSED + 1)
+    pairs = ((word.exact[:cut], word.exact[cut:]) for cut in cuts)
+    return tuple(
+        (analysis.word(first), analysis.word(second))
+        for first, second in pairs
+        if not silent & {first, second}
+    )
+
+
+def _grouped(words: list[Word], compounds: list[frozenset[Word]]) -> Iterator[Group]:
     """Words that the lexicon knows as a phrase stay together."""
     at = 0
     while at < len(words):
@@ -139,7 +190,14 @@ def _grouped(words: list[Word]) -> Iterator[Group]:
         reach = words[: at + length] if alike else words
         near_length, near = _longest_phrase(reach, at, (_near(),))
         length = max(length, near_length)
-        yield Group(tuple(words[at : at + length]), alike[:MOST_ALIKE], near[:MOST_ALIKE])
+        near = near[:MOST_ALIKE] + (_parts(words[at]) if length == 1 else ())
+        joined = frozenset.intersection(*compounds[at : at + length])
+        yield Group(
+            tuple(words[at : at + length]),
+            alike[:MOST_ALIKE],
+            near,
+            tuple(sorted(joined, key=lambda word: word.exact)),
+        )
         at += length
 
 

@@ -42,7 +42,10 @@ class AuditEntry(db.Base):
 
 
 def record(actor: Actor, act: str, subject_kind: str, subject_id: object, **details: Any) -> None:
-    """Note an act in the unit at hand. `details`: ids, states and reasons' codes; never text of people."""
+    """Note an act in the unit at hand.
+
+    `act`: what was done to what, as `topic.move`. `details`: ids, states and reasons' codes; never text of people.
+    """
     db.session().add(
         AuditEntry(
             at=clock.now(),

@@ -1,8 +1,9 @@
 """Find what the reader may see: the same things in the same order on SQLite and PostgreSQL.
 
 The database says which entries meet a condition; their order is made here: the word itself before its forms, forms
-before words that are alike, the root only when nothing else is found; what stands in a title first; then the newest.
-Of a common word the newest `MOST_RANKED` entries are put in order, so that a search costs the same at any size.
+before words that are alike, the root and other spellings only when nothing else is found; what stands in a title
+first; then the newest. Of a common word the newest `MOST_RANKED` entries are put in order, so that a search costs the
+same at any size.
 """
 
 import json
@@ -53,12 +54,14 @@ class Found:
     """A page of hits. `count`: how many there are, at most `MOST_RANKED` (`is_more`: and there are more).
 
     `values`: how many hits have each value of each filter. `is_partly`: nothing meets all words; these meet most.
+    `is_respelt`: nothing has a word as it was typed; these have one that is spelled almost so.
     """
 
     hits: Sequence[Hit] = ()
     count: int = 0
     is_more: bool = False
     is_partly: bool = False
+    is_respelt: bool = False
     next_cursor: str | None = None
     values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -89,8 +92,8 @@ def find(
 ) -> Found:
     """What this actor may find. `language`: only this one; `own_language`: this one first; `facets`: only these.
 
-    At most six statements, whatever the size: the groups that administrators added; words; forms and alike; near
-    and root; words met in part; the page. `cursor`: the id of the last hit of the page before.
+    At most seven statements, whatever the size: the groups that administrators added; words; forms and alike; near
+    and root; other spellings; words met in part; the page. `cursor`: the id of the last hit of the page before.
     """
     question = asking.question(query)
     if not question.groups:
@@ -104,6 +107,7 @@ def find(
         count=len(ordered),
         is_more=len(ordered) == MOST_RANKED,
         is_partly=bool(ordered) and ordered[0].level is Level.PARTLY,
+        is_respelt=bool(ordered) and ordered[0].level is Level.MISSPELT,
         next_cursor=next_cursor,
         values=_values(ordered),
     )
@@ -178,6 +182,8 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
             _add(found, _asked(question, scope, levels))
     if not found:
         _add(found, _asked(question, scope, (Level.NEAR, Level.ROOT)))
+    if not found:
+        _add(found, _asked(question, scope, (Level.MISSPELT,)))
     if not found and len(question.groups) > 1:
         _add(found, _partly(question, scope))
     return list(found.values())
@@ -263,7 +269,7 @@ def _shown(page: Sequence[_Ranked], question: Question) -> list[Hit]:
         return []
     wanted = sa.select(SearchEntry).where(SearchEntry.id.in_([hit.id for hit in page]))
     entries = {entry.id: entry for entry in db.session().scalars(wanted)}
-    stems = question.stems()
+    stems = question.stems(page[0].level)
     return [_hit(entries[ranked.id], ranked, stems) for ranked in page if ranked.id in entries]
 
 

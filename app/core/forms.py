@@ -7,7 +7,7 @@ it, where the global check would answer with a bare error page.
 import codecs
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, TypeVar
 
 from flask import Flask, current_app, request
@@ -139,11 +139,20 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             ]
         return valid
 
+    def pair(self, name: str) -> tuple[str, str]:
+        """What was typed in Arabic and in English into `name`_ar and `name`_en."""
+        return self[f"{name}_ar"].data or "", self[f"{name}_en"].data or ""
+
     def within(self, section: str) -> Self:
         """Give the controls ids of their own section, for a page that shows several forms."""
         for field in self:
             field.id = field.label.field_id = f"{section}-{field.short_name}"
         return self
+
+
+def side_by_side(forms: Mapping[str, Form], sent: Form | None = None) -> dict[str, Form]:
+    """The forms of one page, each with ids of its own; `sent`, which did not pass, stands in place of its like."""
+    return {name: (sent if type(sent) is type(form) else form).within(name) for name, form in forms.items()}
 
 
 class OnceForm(Form):

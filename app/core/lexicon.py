@@ -125,6 +125,10 @@ def _bare_verb(form: str) -> str | None:
 
 
 def _phrases(line: str, silent: frozenset[str]) -> Phrases:
-    """`جوال, هاتف محمول`: words or phrases between commas, without the words that a question loses, too."""
+    """`جوال, هاتف محمول`: words or phrases between commas, without the words that a question loses, too.
+
+    A phrase of which that leaves one word alone says something else by then (`out of work`), and is not asked.
+    """
     phrases = [normalise(phrase).split() for phrase in line.split(",")]
-    return tuple(tuple(word for word in phrase if word not in silent) or tuple(phrase) for phrase in phrases)
+    telling = [(phrase, [word for word in phrase if word not in silent]) for phrase in phrases]
+    return tuple(tuple(said or phrase) for phrase, said in telling if len(said) != 1 or len(phrase) == 1)

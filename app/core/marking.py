@@ -6,6 +6,7 @@ A marked text is a list of pieces; joined they are the text itself, sign for sig
 from collections.abc import Iterator
 
 from app.core import analysis
+from app.core.analysis import Word
 from app.core.text import WORD, left_to_right_spans, trace
 
 Marked = list[tuple[str, bool]]
@@ -38,13 +39,18 @@ def snippet(text: str, stems: frozenset[str]) -> Marked:
 def _answering(text: str, stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where the words stand, in the original, that are a form of what was asked; an address or number is one word."""
     traced, whole, done = trace(text), left_to_right_spans(text), 0
-    for found in WORD.finditer(traced.text):
-        word = analysis.word(found[0])
+    for begin, end, word in _words(traced.text):
         if word.stems & stems or word.exact in stems or not stems.isdisjoint(word.parts):
-            start, stop = _uncut(traced.original_span(found.start(), found.end()), whole)
+            start, stop = _uncut(traced.original_span(begin, end), whole)
             if start >= done:
                 yield start, stop
                 done = stop
+
+
+def _words(normalised: str) -> Iterator[tuple[int, int, Word]]:
+    """The words in their order, those that a hyphen joins before their parts."""
+    single = ((found.start(), found.end(), analysis.word(found[0])) for found in WORD.finditer(normalised))
+    yield from sorted((*single, *analysis.joined(normalised)), key=lambda one: (one[0], -one[1]))
 
 
 def _uncut(span: tuple[int, int], whole: list[tuple[int, int]]) -> tuple[int, int]:

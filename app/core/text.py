@@ -78,6 +78,15 @@ def clean_line(text: str, limit: int | None = None) -> str:
     return composed if limit is None else composed[:limit].strip(" \u200c")
 
 
+def first_words(text: str, most: int) -> str:
+    """The beginning of a text in one line of about `most` characters, cut between words where it has any."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line[:most]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" .,،؛:;-") + "…"
+
+
 def clean_body(text: str) -> str:
     """A message as it is kept: its own words and lines, without control characters and direction tricks.
 

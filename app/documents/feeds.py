@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
 
-from app.core import clock
+from flask import Response
+
+from app.core import feeds
+from app.core.feeds import FeedEntry, instant
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.rendering import absolute_url
@@ -15,36 +16,28 @@ from app.documents.listing import Filters, News, news
 from app.documents.models import ManifestHead
 from app.documents.queries import manifest_heads
 
-ATOM = "http://www.w3.org/2005/Atom"
-NO_XML = {code: None for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+
+def atom(filters: Filters, own_url: str) -> Response:
+    entries = [_entry(item) for item in news(filters)]
+    return feeds.atom(
+        own_url,
+        _("New in the library of laws and policies"),
+        own_url,
+        absolute_url("documents.index"),
+        entries,
+    )
 
 
-def atom(filters: Filters, own_url: str) -> str:
-    items = news(filters)
-    feed = Element("feed", {"xmlns": ATOM, "xml:lang": language()})
-    _text(feed, "title", _("New in the library of laws and policies"))
-    _text(feed, "id", own_url)
-    SubElement(feed, "link", rel="self", href=own_url)
-    SubElement(feed, "link", rel="alternate", href=absolute_url("documents.index"))
-    _text(feed, "updated", _instant(items[0].published_at if items else clock.now()))
-    for item in items:
-        _entry(feed, item)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")
-
-
-def _entry(feed: Element, item: News) -> None:
-    entry = SubElement(feed, "entry")
-    _text(entry, "title", _title(item))
-    _text(entry, "id", _id(item))
-    _text(entry, "updated", _instant(item.published_at))
-    _text(SubElement(entry, "author"), "name", str(item.document.agency.name))
-    SubElement(entry, "link", rel="alternate", href=words.permalink(item.document, item.any.number))
-    SubElement(entry, "category", term=item.document.kind, label=words.kind_name(item.document.kind))
-    _text(entry, "summary", _summary(item))
-
-
-def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = text.translate(NO_XML)
+def _entry(item: News) -> FeedEntry:
+    return FeedEntry(
+        id=_id(item),
+        title=_title(item),
+        url=words.permalink(item.document, item.any.number),
+        author=str(item.document.agency.name),
+        published_at=item.published_at,
+        summary=_summary(item),
+        category=(item.document.kind, words.kind_name(item.document.kind)),
+    )
 
 
 def json_feed(filters: Filters, own_url: str) -> str:
@@ -82,7 +75,7 @@ def _items(items: Iterable[News]) -> Iterable[dict[str, Any]]:
             "url": words.permalink(item.document, item.any.number),
             "title": _title(item),
             "content_text": _summary(item),
-            "date_published": _instant(item.published_at),
+            "date_published": instant(item.published_at),
             "authors": [{"name": str(item.document.agency.name)}],
             "tags": [item.document.kind],
             "_sawt": {"digests": {code: each.digest for code, each in sorted(item.versions.items())}},
@@ -104,7 +97,3 @@ def _summary(item: News) -> str:
 def _id(item: News) -> str:
     """An address that no renaming changes."""
     return f"urn:uuid:{item.versions.get('ar', item.any).id}"
-
-
-def _instant(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")

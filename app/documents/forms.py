@@ -64,13 +64,10 @@ class DescriptionForm(Form):
 
     @property
     def description(self) -> Description:
-        def pair(name: str) -> tuple[str, str]:
-            return (self[f"{name}_ar"].data or "", self[f"{name}_en"].data or "")
-
         return Description(
-            pair("title"),
-            pair("summary"),
-            pair("keywords"),
+            self.pair("title"),
+            self.pair("summary"),
+            self.pair("keywords"),
             self.licence.data or "",
             self.authentic_language.data or "",
         )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from app.core import db, subjects
 from app.core.i18n import LocalText
+from app.core.paging import newest_first
 from app.core.permissions import Actor
 from app.core.subjects import Subject
 from app.identity.models import Person
@@ -65,14 +66,9 @@ class NoticePage:
 def page_of(actor: Actor, before: str | None = None) -> NoticePage:
     """The actor's own notices; a cursor that is none shows the first page."""
     listed = select(Notice).where(Notice.person_id == actor.person_id, Notice.is_listed)
-    place = select(Notice.id).where(Notice.public_id == before, Notice.person_id == actor.person_id)
-    start = db.session().scalar(place) if before else None
-    if start is not None:
-        listed = listed.where(Notice.id < start)
-    found = list(db.session().scalars(listed.order_by(Notice.id.desc()).limit(PAGE + 1)))
-    shown = found[:PAGE]
+    shown, next_cursor = newest_first(listed, Notice.id, Notice.public_id, before, PAGE)
     lines = lines_of(actor, [notice for notice in shown if is_known(notice.kind)])
-    return NoticePage(lines, shown[-1].public_id if len(found) > PAGE else None)
+    return NoticePage(lines, next_cursor)
 
 
 def lines_of(actor: Actor, notices: Sequence[Notice]) -> list[Line]:

@@ -11,6 +11,7 @@ from app.documents import diff
 from app.documents import queries as documents
 from app.documents.articles import ARTICLE, title_of
 from app.documents.models import Article, Version
+from participation.consultations import queries
 from participation.consultations.models import Consultation
 
 
@@ -33,6 +34,8 @@ def change_of(consultation: Consultation, key: str, language: str) -> Change | N
     if newer not in found:
         return None
     earlier = [number for number in found if number < newer]
+    if not earlier and newer - 1 not in queries.published_numbers(consultation):
+        return None  # withdrawn: nobody reads it any more
     if not earlier:
         return Change(newer - 1, newer, is_new=True)
     older = max(earlier)
@@ -46,7 +49,8 @@ def _texts(consultation: Consultation, key: str, language: str, until: int) -> d
         select(Version.number, Article)
         .join(Article, Article.version_id == Version.id)
         .where(Version.document_id == consultation.document_id, Version.language == language)
-        .where(Version.published_at.is_not(None), Version.number.in_((until - 1, until)), Article.key == key)
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
+        .where(Version.number.in_((until - 1, until)), Article.key == key)
     )
     return {number: _text(article, language) for number, article in rows}
 

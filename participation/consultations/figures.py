@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import func, literal, select, union
 
 from app.core import db
-from participation.consultations.answering.shares import FEWEST, Share, suppressed
 from participation.consultations.models import (
+    SUBJECT,
     Consultation,
     KeyPoint,
     PointStance,
@@ -21,10 +21,10 @@ from participation.consultations.models import (
     Response,
     SurveyAnswer,
 )
+from participation.consultations.shares import FEWEST, Share, suppressed
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.discussion.places import STANCES
 
-PLACE = "consultation"
 SCALE = range(1, 6)
 
 
@@ -52,7 +52,7 @@ def _last_stances(consultation: Consultation) -> Any:
     ranked = (
         select(Thread.part, Post.stance, newest.label("place"))
         .join(Thread, Thread.id == Post.thread_id)
-        .where(Thread.place_kind == PLACE, Thread.place_id == str(consultation.id))
+        .where(Thread.place_kind == SUBJECT, Thread.place_id == str(consultation.id))
         .where(Post.state.in_(PUBLIC_STATES), Post.is_official.is_(False), Post.stance.is_not(None))
         .subquery()
     )
@@ -192,7 +192,7 @@ def _public_posts(consultation: Consultation, *columns: Any) -> Any:
         select(*columns)
         .select_from(Post)
         .join(Thread, Thread.id == Post.thread_id)
-        .where(Thread.place_kind == PLACE, Thread.place_id == str(consultation.id))
+        .where(Thread.place_kind == SUBJECT, Thread.place_id == str(consultation.id))
         .where(Post.state.in_(PUBLIC_STATES), Post.is_official.is_(False))
     )
 

@@ -17,6 +17,9 @@ from app.documents.models import Document
 TAKING_PART = "hearing what people say about a draft"
 ANSWERING = "answering what people said about a draft"
 
+SUBJECT = "consultation"
+"""Its name as a subject to follow, a place of threads, a kind of hit and in the audit."""
+
 
 class Consultation(db.Base):
     """A document opened for comment by an agency.

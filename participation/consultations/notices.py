@@ -18,23 +18,21 @@ from app.notifications.kinds import Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
 from participation.consultations import queries
 from participation.consultations.events import ConsultationCancelled, PhaseMoved, VersionOpened
-from participation.consultations.models import Consultation, Contribution, Phase
-
-SUBJECT = "consultation"
+from participation.consultations.models import SUBJECT, Consultation, Contribution, Phase
 
 KINDS: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "consultation-opened": (
         lambda: _("A consultation you follow opens for comments"),
-        lambda facts: _("%(title)s is open for comments.", **_named(facts)),
+        lambda facts: _("%(title)s is open for comments.", **names_in(facts)),
     ),
     "consultation-closing": (
         lambda: _("A consultation you follow closes soon"),
-        lambda facts: _("%(title)s closes on %(moment)s.", **_named(facts)),
+        lambda facts: _("%(title)s closes on %(moment)s.", **names_in(facts)),
     ),
     "consultation-moved": (
         lambda: _("The dates of a consultation have changed"),
         lambda facts: _(
-            "The dates of %(title)s have changed: comments close on %(moment)s.", **_named(facts)
+            "The dates of %(title)s have changed: comments close on %(moment)s.", **names_in(facts)
         ),
     ),
     "consultation-version": (
@@ -44,7 +42,7 @@ KINDS: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "consultation-cancelled": (
         lambda: _("A consultation has been cancelled"),
         lambda facts: _(
-            "%(agency)s has cancelled %(title)s. The reason stands on its page.", **_named(facts)
+            "%(agency)s has cancelled %(title)s. The reason stands on its page.", **names_in(facts)
         ),
     ),
 }
@@ -56,7 +54,8 @@ def register() -> None:
         register_notice(NoticeKind(key, label, sentence, _url))
 
 
-def _named(facts: Facts) -> dict[str, str]:
+def names_in(facts: Facts) -> dict[str, str]:
+    """What the sentences of notices name, from what `facts_of` kept."""
     title = facts[f"title_{language()}"] or facts[f"title_{other(language())}"]
     named = {"title": isolate(title), "agency": isolate(agencies.named(facts["agency"]))}
     return named | ({"moment": isolate(moment(_instant(facts["moment"])))} if facts.get("moment") else {})
@@ -68,7 +67,7 @@ def _instant(written: str) -> datetime:
 
 def _version_sentence(facts: Facts) -> str:
     """What became of what the reader sent, the worst of it first."""
-    named = {**_named(facts), "number": facts["number"]}
+    named = {**names_in(facts), "number": facts["number"]}
     if facts["fate"] == "orphaned":
         return _(
             "%(title)s: version %(number)s is open. An article you wrote about is gone; what you said is kept.",
@@ -89,7 +88,7 @@ def _url(facts: Facts) -> str:
     return absolute_url("consultations.show", slug=facts["slug"])
 
 
-def _facts(consultation: Consultation, **more: object) -> Facts:
+def facts_of(consultation: Consultation, **more: object) -> Facts:
     titles = {f"title_{code}": getattr(consultation, f"title_{code}") for code in ("ar", "en")}
     return {"slug": consultation.slug, "agency": consultation.agency.key, **titles, **more}
 
@@ -98,7 +97,7 @@ def _tell(
     people: Iterable[uuid.UUID], kind: str, consultation: Consultation, about: object, **facts: object
 ) -> None:
     key = f"{kind}:{consultation.id}:{about}"
-    tell(people, kind, (SUBJECT, consultation.slug), _facts(consultation, **facts), key)
+    tell(people, kind, (SUBJECT, consultation.slug), facts_of(consultation, **facts), key)
 
 
 def _followers(consultation: Consultation) -> set[uuid.UUID]:

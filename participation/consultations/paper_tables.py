@@ -13,6 +13,7 @@ from app.core.text import clean_body, clean_line, fold_digits, language_of
 from participation.consultations.written import Sent
 
 MOST_ROWS = 500
+MOST_MEMBERS = 10_000_000
 COLUMNS = ("body", "language", "stance", "organisation", "members_asked", "name", "confidential")
 YES = frozenset({"yes", "1", "true", "نعم"})
 NO = frozenset({"", "no", "0", "false", "لا"})
@@ -68,6 +69,10 @@ def _cells(row: Mapping[str, str]) -> dict[str, str]:
     return {**lines, "body": clean_body(row.get("body", ""))}
 
 
+def _is_number(members: str) -> bool:
+    return members.isdecimal() and len(members) <= 8 and 0 < int(members) <= MOST_MEMBERS
+
+
 def _row(number: int, cells: Mapping[str, str], form_key: str) -> Read:
     members = fold_digits(cells["members_asked"])
     body = cells["body"]
@@ -75,7 +80,7 @@ def _row(number: int, cells: Mapping[str, str], form_key: str) -> Read:
         "body": not any(map(str.isalnum, body)) or len(body) > 40_000,
         "language": cells["language"] not in {"", "ar", "en"},
         "stance": cells["stance"].lower() not in STANCES,
-        "members_asked": bool(members) and not (members.isdigit() and 0 < int(members[:9]) <= 10_000_000),
+        "members_asked": bool(members) and not _is_number(members),
         "confidential": cells["confidential"].lower() not in YES | NO,
     }
     sent = Sent(

@@ -74,14 +74,6 @@ def may_record(actor: Actor, consultation: Consultation) -> bool:
     return consultation.state == "published" and actor.has(Role.CLERK, consultation.agency.key)
 
 
-def may_take_part(actor: Actor, consultation: Consultation, now: datetime | None = None) -> bool:
-    """Answer the survey and the key points now: whoever sees it, while the phase takes answers.
-
-    Whether an answer counts already, the phase's least level says (`counts`).
-    """
-    return may_see(actor, consultation) and phases.allows(consultation, "answers", now or clock.now())
-
-
 def counts(actor: Actor, consultation: Consultation, now: datetime | None = None) -> bool:
     """Whether what the actor says counts at once: the actor is confirmed as far as the running phase asks."""
     phase = phases.current(consultation, now or clock.now())

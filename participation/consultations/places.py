@@ -17,17 +17,16 @@ from app.documents.addresses import document_url
 from app.documents.articles import title_of
 from app.documents.models import Article, Version
 from participation.consultations import phases, queries
-from participation.consultations.models import Consultation, Phase
+from participation.consultations.models import SUBJECT, Consultation, Phase
 from participation.consultations.permissions import may_see
 from participation.consultations.phases import Standing
 from participation.discussion.places import POST_KINDS, PlaceKind, Rights, register_place
 
-KEY = "consultation"
 WHOLE = ""
 
 
 def register() -> None:
-    register_place(PlaceKind(KEY, rights, title, url, agencies, version_url=version_url))
+    register_place(PlaceKind(SUBJECT, rights, title, url, agencies, version_url=version_url))
 
 
 def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
@@ -83,12 +82,12 @@ def title(place_id: str, part: str) -> LocalText:
 
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:
-    """The title of the article in the newest version that has it, in the reader's language if it is there."""
+    """The title of the article in the newest readable version that has it, in the reader's language if it is there."""
     found = db.session().execute(
         select(Article, Version.language)
         .join(Version, Version.id == Article.version_id)
         .where(Version.document_id == consultation.document_id, Article.key == key)
-        .where(Version.published_at.is_not(None))
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
         .order_by(Version.number.desc())
         .limit(2)
     )

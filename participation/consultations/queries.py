@@ -14,13 +14,15 @@ from app.agencies.models import Agency
 from app.core import clock, db
 from app.core.errors import Missing
 from app.core.i18n import DIRECTIONS
+from app.core.paging import newest_first
 from app.core.permissions import Actor, require
 from app.documents import queries as documents
-from app.documents.articles import ArticleRow
+from app.documents.articles import ARTICLE, ArticleRow
 from app.documents.models import Article, Document, DocumentFile, Version
 from participation.consultations import checklist
 from participation.consultations.checklist import Lack
 from participation.consultations.models import (
+    SUBJECT,
     Consultation,
     Contribution,
     KeyPoint,
@@ -69,6 +71,14 @@ def by_id(consultation_id: uuid.UUID) -> Consultation:
     return found
 
 
+def on_document(actor: Actor, document: Document) -> list[Consultation]:
+    """Those that opened this document for comment, and those that it answers; the newest first."""
+    answered = (Consultation.response_document_id == document.id) & (Consultation.state == "ended")
+    wanted = _whole().where(or_(Consultation.document_id == document.id, answered))
+    found = db.session().scalars(wanted.order_by(Consultation.id.desc()))
+    return [each for each in found if may_see(actor, each)]
+
+
 def to_prepare(actor: Actor, slug: str) -> Consultation:
     """The consultation, for somebody who may prepare it. Raises Missing or Denied."""
     found = find(actor, slug)
@@ -115,12 +125,8 @@ def page(part: Part, now: datetime, after: str | None = None, agency: str = "") 
     wanted = _whole().where(Consultation.published_at.is_not(None), _stands(part, now))
     if agency:
         wanted = wanted.join(Agency, Agency.id == Consultation.agency_id).where(Agency.key == agency)
-    if after:
-        place = select(Consultation.id).where(Consultation.slug == after).scalar_subquery()
-        wanted = wanted.where(Consultation.id < place)
-    found = list(db.session().scalars(wanted.order_by(Consultation.id.desc()).limit(PAGE + 1)))
-    shown = found[:PAGE]
-    return ConsultationPage(_listed(shown), shown[-1].slug if len(found) > PAGE else None)
+    shown, next_cursor = newest_first(wanted, Consultation.id, Consultation.slug, after, PAGE)
+    return ConsultationPage(_listed(shown), next_cursor)
 
 
 def open_now(now: datetime, most: int = 3) -> list[Listed]:
@@ -264,12 +270,13 @@ def articles(consultation: Consultation, language: str) -> list[ArticleRow]:
 
 
 def versions_with(consultation: Consultation, key: str) -> set[int]:
-    """The numbers of the published versions of its document that have an article with this key."""
+    """The numbers of the versions people comment or commented on that have an article (no heading) with this key."""
     published = (
         select(Version.number)
         .join(Article, Article.version_id == Version.id)
         .where(Version.document_id == consultation.document_id, Version.published_at.is_not(None))
-        .where(Article.key == key)
+        .where(Version.number <= consultation.version_number)
+        .where(Article.key == key, Article.kind == ARTICLE)
     )
     return set(db.session().scalars(published))
 
@@ -325,12 +332,9 @@ def text_answers(
     """What people wrote to a question, for the officials who answer: newest first, without names. Raises Denied."""
     require(may_read_confidential(actor, consultation))
     own = SurveyAnswer.question_id == question.id, SurveyAnswer.is_confirmed, SurveyAnswer.body != ""
-    wanted = select(SurveyAnswer).where(*own)
-    if before:
-        place = select(SurveyAnswer.id).where(SurveyAnswer.public_id == before, *own).scalar_subquery()
-        wanted = wanted.where(SurveyAnswer.id < place)
-    found = list(db.session().scalars(wanted.order_by(SurveyAnswer.id.desc()).limit(PAGE + 1)))
-    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
+    return newest_first(
+        select(SurveyAnswer).where(*own), SurveyAnswer.id, SurveyAnswer.public_id, before, PAGE
+    )
 
 
 def own_answers(actor: Actor, consultation: Consultation) -> dict[uuid.UUID, SurveyAnswer]:
@@ -354,11 +358,7 @@ def responses(consultation: Consultation, before: str | None = None) -> tuple[li
     """What organisations and people on paper let everybody read, newest first; and where the next page begins."""
     public = Response.consultation_id == consultation.id, Response.is_confidential.is_(False)
     wanted = select(Response).where(*public, Response.state == "published")
-    if before:
-        place = select(Response.id).where(Response.public_id == before, *public).scalar_subquery()
-        wanted = wanted.where(Response.id < place)
-    found = list(db.session().scalars(wanted.order_by(Response.id.desc()).limit(PAGE + 1)))
-    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else None
+    return newest_first(wanted, Response.id, Response.public_id, before, PAGE)
 
 
 def confidential_count(consultation: Consultation) -> int:
@@ -394,7 +394,7 @@ def posts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Public posts, counted where the threads keep their number."""
     rows = db.session().execute(
         select(Thread.place_id, func.sum(Thread.post_count))
-        .where(Thread.place_kind == "consultation", Thread.place_id.in_([str(each) for each in ids]))
+        .where(Thread.place_kind == SUBJECT, Thread.place_id.in_([str(each) for each in ids]))
         .group_by(Thread.place_id)
     )
     return {uuid.UUID(place_id): int(count) for place_id, count in rows}
@@ -408,7 +408,7 @@ def files(consultation: Consultation) -> list[DocumentFile]:
         select(DocumentFile)
         .join(Version, Version.id == DocumentFile.version_id)
         .where(Version.document_id == consultation.document_id, Version.number == consultation.version_number)
-        .where(Version.published_at.is_not(None))
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
         .order_by(Version.language, DocumentFile.id)
     )
     return list(db.session().scalars(wanted))

@@ -14,9 +14,7 @@ from participation.consultations.events import (
     ConsultationEnded,
     ConsultationPublished,
 )
-from participation.consultations.models import Consultation
-
-KIND = "consultation"
+from participation.consultations.models import SUBJECT, Consultation
 
 
 def everything() -> Iterator[Indexed]:
@@ -32,7 +30,7 @@ def entries(consultation: Consultation) -> Iterator[Indexed]:
         )
         if title:
             yield Indexed(
-                KIND,
+                SUBJECT,
                 f"{consultation.slug}:{code}",
                 title,
                 "\n".join(filter(None, (lead, summary, consultation.shown_number))),

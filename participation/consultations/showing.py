@@ -15,9 +15,6 @@ from participation.consultations.phases import Standing
 from participation.consultations.queries import Listed
 from participation.consultations.words import Pill
 
-SUBJECT = "consultation"
-"""Kind of the subject that people follow; its id is the slug."""
-
 
 @dataclass(frozen=True)
 class Card:

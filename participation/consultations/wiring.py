@@ -7,31 +7,31 @@ from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from app.core.search import Searchable, register_searchable
 from app.core.subjects import SubjectKind, register_subject
+from app.documents import ports
 from participation.consultations import (
+    document_links,
     jobs,  # noqa: F401  # the jobs
     notices,
     places,
-    preparation_views,
     queries,
     searching,
-    taking_part_views,
-    views,
 )
 from participation.consultations.actions import claiming  # noqa: F401  # what it listens to
+from participation.consultations.models import SUBJECT
 from participation.consultations.permissions import may_prepare_any
+from participation.consultations.views import preparation, reading, taking_part
 
 
 def register(app: Flask) -> None:
-    for pages in (views, taking_part_views, preparation_views):
+    for pages in (reading, taking_part, preparation):
         app.register_blueprint(pages.blueprint, url_prefix=f"{PREFIX}{pages.blueprint.url_prefix}")
     places.register()
     notices.register()
-    register_searchable(
-        Searchable(searching.KIND, lambda: _("Consultations"), searching.everything, order=10)
-    )
+    ports.give_links_with(document_links.links_of)
+    register_searchable(Searchable(SUBJECT, lambda: _("Consultations"), searching.everything, order=10))
     register_subject(
         SubjectKind(
-            places.KEY,
+            SUBJECT,
             lambda: _("Consultation"),
             load=queries.find,
             title=lambda consultation: consultation.title,

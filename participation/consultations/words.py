@@ -91,14 +91,3 @@ def _lack_of_item(found: Lack) -> str:
         ("options", "en"): _("The options of question %(number)s are not complete in English.", number=thing),
     }
     return texts[found.what, found.language]
-
-
-def who_counts(level: int) -> str:
-    """Whose contributions count, as the page says it."""
-    names: tuple[str, ...] = (
-        _("Everybody can take part, also without an account."),
-        _("Comments count once you have confirmed your e-mail address."),
-        _("Comments count once the national identity service has confirmed who you are."),
-        _("Comments count once you have been confirmed in person."),
-    )
-    return names[level]

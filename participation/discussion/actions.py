@@ -204,14 +204,18 @@ def edit(actor: Actor, post: Post, change: Change) -> None:
         post.edited_at = clock.now()
     post.body, post.wording, post.language = change.body, wording, language
     db.session().flush()
-    if not post.is_public:
-        return
-    if rights.moderation == "before" and not post.is_official:
+    if post.is_public and rights.moderation == "before" and not post.is_official:
         change_state(post, "waiting")
-        return
+    elif post.state != "unconfirmed":
+        _tell_of_edit(post)
+
+
+def _tell_of_edit(post: Post) -> None:
+    """Also of one that waits: a moderator may be reading what it said before."""
     thread = post.thread
     events.publish(PostEdited(post.id, thread.id, thread.place_kind, thread.place_id, thread.part))
-    publish_text(post)
+    if post.is_public:
+        publish_text(post)
 
 
 def keep_wording(post: Post, is_public: bool = True) -> None:

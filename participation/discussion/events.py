@@ -23,6 +23,8 @@ class PostPublished:
 
 @dataclass(frozen=True)
 class PostEdited:
+    """A post that is public or waits for a moderator reads differently from now on."""
+
     post_id: uuid.UUID
     thread_id: uuid.UUID
     place_kind: str

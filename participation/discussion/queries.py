@@ -111,7 +111,7 @@ class Row:
 
     @property
     def is_stub(self) -> bool:
-        return self.state in STUBS and not self.body
+        return self.state in STUBS and not (self.body or self.wording)
 
     @property
     def is_public(self) -> bool:
@@ -362,7 +362,7 @@ def _start(thread: Thread, wanted: Wanted) -> tuple[Any, bool] | None:
     if found is None:
         return None
     key = list(found)[1:]
-    if key and not wanted.at and value.isdigit():
+    if key and not wanted.at and value.isdecimal():
         key = [type(key[0])(int(value[:9]))]
     return tuple_(*key, found.id), bool(wanted.at)
 

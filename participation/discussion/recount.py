@@ -1,27 +1,13 @@
 """The counters of threads and posts, derived anew from the rows they count, and compared."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, update
 
 from app.core import db
+from app.core.recounting import Difference
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction, Thread
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A counter that tells something else than the rows. `table` is `threads` or `posts`."""
-
-    table: str
-    public_id: str
-    counter: str
-    told: Any
-    right: Any
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.public_id}: {self.counter} is {self.told}, the rows say {self.right}"
 
 
 def differences() -> Iterator[Difference]:

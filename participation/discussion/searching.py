@@ -10,6 +10,7 @@ from app.core import db, search
 from app.core.events import on
 from app.core.permissions import NOBODY
 from app.core.search import Indexed, Searchable
+from app.core.text import first_words
 from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
 from participation.discussion.models import PUBLIC_STATES, Post
 from participation.discussion.permissions import rights_in
@@ -58,12 +59,8 @@ def indexed(post: Post) -> Indexed:
 
 
 def title_of(post: Post) -> str:
-    """The first words, cut at a word."""
-    line = " ".join((post.body or post.wording).split())
-    if len(line) <= LONGEST_TITLE:
-        return line
-    cut = line[:LONGEST_TITLE]
-    return (cut.rpartition(" ")[0] or cut) + "…"
+    """A post is called by its first words."""
+    return first_words(post.body or post.wording, LONGEST_TITLE)
 
 
 def everything() -> Iterator[Indexed]:

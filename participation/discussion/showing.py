@@ -162,6 +162,8 @@ class ThreadWords:
     reason_name = staticmethod(ports.reason_name)
     appeal_url = staticmethod(ports.appeal_url)
     draft_key = staticmethod(draft_key)
+    stance_heading = staticmethod(words.stance_heading)
+    own_stance_name = staticmethod(words.own_stance_name)
 
     def __init__(self) -> None:
         self._agreeing: dict[tuple[int, int], str] = {}

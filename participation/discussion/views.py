@@ -165,7 +165,7 @@ def _replies_page(
     actor: Actor, post: Post, form: PostForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     page = queries.replies(actor, post, request.args.get("cursor", "")[:40], request.args.get("at", "")[:40])
-    shown_form = form or showing.post_form(actor, page, parent=post.public_id)
+    shown_form = form or (showing.post_form(actor, page, parent=post.public_id) if post.is_public else None)
     facts = {"thread_page": page, "post_form": shown_form, "post": post, "place": showing.place(post.thread)}
     return render_template("discussion/replies.html", form=form, **facts), status
 

@@ -24,6 +24,16 @@ def own_stance_name(stance: str) -> str:
     return str(names[stance])
 
 
+def stance_heading(stance: str) -> str:
+    """Above or beside the number of those who take it."""
+    names: dict[str, Any] = {
+        "support": _("Support"),
+        "partly": _("Support in part"),
+        "oppose": _("Oppose"),
+    }
+    return str(names[stance])
+
+
 STANCE_TONES = {"support": "good", "partly": "wait", "oppose": "bad"}
 
 
@@ -33,16 +43,6 @@ def kind_name(kind: str) -> str:
         "question": _("Question"),
         "information": _("Information"),
         "wording": _("Suggested wording"),
-    }
-    return str(names[kind])
-
-
-def kind_hint(kind: str) -> str:
-    names: dict[str, Any] = {
-        "comment": _("What you think of it"),
-        "question": _("Something you want to know"),
-        "information": _("A fact or experience that should be known"),
-        "wording": _("How the text should read instead"),
     }
     return str(names[kind])
 
@@ -57,15 +57,6 @@ def sort_name(sort: str) -> str:
         "official": _("Official answers first"),
     }
     return str(names[sort])
-
-
-def wording_state_name(state: str) -> str:
-    names: dict[str, Any] = {
-        "pending": _("Not decided yet"),
-        "accepted": _("Wording accepted"),
-        "rejected": _("Wording not accepted"),
-    }
-    return str(names[state])
 
 
 def posts_label() -> str:

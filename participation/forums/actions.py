@@ -1,7 +1,7 @@
 """Everything that changes boards and topics; posts change in `discussion`, and topics follow them."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -60,7 +60,7 @@ def create_board(actor: Actor, key: str, rules: BoardRules) -> Board:
     _apply(board, rules)
     db.session().add(board)
     db.session().flush()
-    audit.record(actor, "board added", "board", key)
+    audit.record(actor, "board.create", "board", key)
     return board
 
 
@@ -68,7 +68,7 @@ def edit_board(actor: Actor, board: Board, rules: BoardRules) -> None:
     require(may_edit(actor, board))
     _apply(board, rules)
     db.session().flush()
-    audit.record(actor, "board changed", "board", board.key)
+    audit.record(actor, "board.edit", "board", board.key)
 
 
 def _apply(board: Board, rules: BoardRules) -> None:
@@ -90,7 +90,7 @@ def _set_open(actor: Actor, board: Board, is_open: bool) -> None:
     require(may_edit(actor, board))
     if board.is_open != is_open:
         board.is_open = is_open
-        audit.record(actor, "board reopened" if is_open else "board closed", "board", board.key)
+        audit.record(actor, "board.reopen" if is_open else "board.close", "board", board.key)
 
 
 # opening a topic
@@ -155,34 +155,28 @@ def tags_from(words: tuple[str, ...]) -> list[TopicTag]:
 
 def pin(actor: Actor, topic: Topic) -> None:
     """Keep the topic at the head of its board."""
-    _tend(actor, topic, "topic pinned", lambda its: setattr(its, "is_pinned", True))
+    _tend(actor, topic, "topic.pin", is_pinned=True)
 
 
 def unpin(actor: Actor, topic: Topic) -> None:
-    _tend(actor, topic, "topic unpinned", lambda its: setattr(its, "is_pinned", False))
+    _tend(actor, topic, "topic.unpin", is_pinned=False)
 
 
 def lock(actor: Actor, topic: Topic, reason: str) -> None:
     """Take no more posts in the topic, and say why in public."""
-
-    def close(its: Topic) -> None:
-        its.is_locked, its.lock_reason = True, reason
-
-    _tend(actor, topic, "topic locked", close)
+    _tend(actor, topic, "topic.lock", is_locked=True, lock_reason=reason)
 
 
 def unlock(actor: Actor, topic: Topic) -> None:
-    def reopen(its: Topic) -> None:
-        its.is_locked, its.lock_reason = False, ""
-
-    _tend(actor, topic, "topic unlocked", reopen)
+    _tend(actor, topic, "topic.unlock", is_locked=False, lock_reason="")
 
 
-def _tend(actor: Actor, topic: Topic, act: str, change: Callable[[Topic], None]) -> None:
+def _tend(actor: Actor, topic: Topic, act: str, **values: bool | str) -> None:
     require(may_tend(actor, topic))
     topic = _locked(topic)
     _require_whole(topic)
-    change(topic)
+    for name, value in values.items():
+        setattr(topic, name, value)
     db.session().flush()
     audit.record(actor, act, KEY, topic.public_id)
 
@@ -201,7 +195,7 @@ def move(actor: Actor, topic: Topic, board: Board) -> None:
         _count_topics(before.id, -1)
         _count_topics(board.id, 1)
     _index(topic)
-    audit.record(actor, "topic moved", KEY, topic.public_id, source=before.key, target=board.key)
+    audit.record(actor, "topic.move", KEY, topic.public_id, source=before.key, target=board.key)
 
 
 def merge(actor: Actor, topic: Topic, into: Topic) -> None:
@@ -225,7 +219,7 @@ def merge(actor: Actor, topic: Topic, into: Topic) -> None:
     notices.carry_follows((KEY, topic.public_id), (KEY, into.public_id))
     for each in (topic, into):
         _copy_counts(each)
-    audit.record(actor, "topic merged", KEY, topic.public_id, target=into.public_id)
+    audit.record(actor, "topic.merge", KEY, topic.public_id, target=into.public_id)
 
 
 def _require_whole(topic: Topic) -> None:
@@ -263,7 +257,7 @@ def mark_answer(actor: Actor, topic: Topic, post: Post) -> None:
     if topic.answer_id != post.id:
         topic.answer_id = post.id
         db.session().flush()
-        audit.record(actor, "answer marked", KEY, topic.public_id, post=post.public_id)
+        audit.record(actor, "topic.mark-answer", KEY, topic.public_id, post=post.public_id)
 
 
 def unmark_answer(actor: Actor, topic: Topic) -> None:
@@ -273,7 +267,7 @@ def unmark_answer(actor: Actor, topic: Topic) -> None:
     if topic.answer_id is not None:
         topic.answer_id = None
         db.session().flush()
-        audit.record(actor, "answer unmarked", KEY, topic.public_id)
+        audit.record(actor, "topic.unmark-answer", KEY, topic.public_id)
 
 
 # topics follow their posts
@@ -299,11 +293,20 @@ def follow_withdrawn_post(event: PostWithdrawn) -> None:
     topic = _locked_by_public_id(event.place_id)
     if topic.answer_id == event.post_id:
         topic.answer_id = None
-    if topic.opening_id == event.post_id and (event.by == "moderator" or not _has_posts(event.thread_id)):
+    if topic.opening_id == event.post_id:
+        _lose_opening(topic, is_gone=event.by == "moderator" or not _has_posts(event.thread_id))
+    _copy_counts(topic)
+
+
+def _lose_opening(topic: Topic, is_gone: bool) -> None:
+    """A topic that stays names its author no more, and is found by its title alone."""
+    if is_gone:
         _withdraw(topic)
         for post in _others(topic):
             events.publish(CitizenTextWithdrawn(state.TEXT_KIND, post.public_id))
-    _copy_counts(topic)
+    else:
+        topic.author_id = None
+        _index(topic)
 
 
 @on(CitizenTextPublished)

@@ -19,55 +19,6 @@ from participation.forums.models import Topic
 TOPIC, POSTS, ANSWER = "forum-topic", "forum-posts", "forum-answer"
 
 
-def register() -> None:
-    for kind in (
-        NoticeKind(
-            TOPIC,
-            lambda: _("New topics on a board you follow"),
-            lambda facts: _("A new topic on the board %(board)s.", board=_board(facts)),
-            _topic_url,
-            default=ByMail.DAILY,
-            many=lambda count, facts: ngettext(
-                "%(num)s new topic on the board %(board)s.",
-                "%(num)s new topics on the board %(board)s.",
-                count,
-                board=_board(facts),
-            ),
-        ),
-        NoticeKind(
-            POSTS,
-            lambda: _("New posts in a topic you follow"),
-            lambda facts: _("A new post in a topic on the board %(board)s.", board=_board(facts)),
-            _post_url,
-            many=lambda count, facts: ngettext(
-                "%(num)s new post in a topic on the board %(board)s.",
-                "%(num)s new posts in a topic on the board %(board)s.",
-                count,
-                board=_board(facts),
-            ),
-            shows_title=True,
-        ),
-        NoticeKind(
-            ANSWER,
-            lambda: _("An official answer in a topic you follow"),
-            lambda facts: _(
-                "%(agency)s has answered in a topic on the board %(board)s.",
-                agency=isolate(agencies.named(facts["agency"])),
-                board=_board(facts),
-            ),
-            _post_url,
-            many=lambda count, facts: ngettext(
-                "%(num)s official answer in a topic on the board %(board)s.",
-                "%(num)s official answers in a topic on the board %(board)s.",
-                count,
-                board=_board(facts),
-            ),
-            shows_title=True,
-        ),
-    ):
-        register_notice(kind)
-
-
 def _board(facts: Facts) -> str:
     names = facts["board"]
     return isolate(names[i18n.language()] or names[i18n.other(i18n.language())])
@@ -79,6 +30,58 @@ def _topic_url(facts: Facts) -> str:
 
 def _post_url(facts: Facts) -> str:
     return absolute_url("discussion.show_post", public_id=facts["post"])
+
+
+KINDS = (
+    NoticeKind(
+        TOPIC,
+        lambda: _("New topics on a board you follow"),
+        lambda facts: _("A new topic on the board %(board)s.", board=_board(facts)),
+        _topic_url,
+        default=ByMail.DAILY,
+        many=lambda count, facts: ngettext(
+            "%(num)s new topic on the board %(board)s.",
+            "%(num)s new topics on the board %(board)s.",
+            count,
+            board=_board(facts),
+        ),
+    ),
+    NoticeKind(
+        POSTS,
+        lambda: _("New posts in a topic you follow"),
+        lambda facts: _("A new post in a topic on the board %(board)s.", board=_board(facts)),
+        _post_url,
+        many=lambda count, facts: ngettext(
+            "%(num)s new post in a topic on the board %(board)s.",
+            "%(num)s new posts in a topic on the board %(board)s.",
+            count,
+            board=_board(facts),
+        ),
+        shows_title=True,
+    ),
+    NoticeKind(
+        ANSWER,
+        lambda: _("An official answer in a topic you follow"),
+        lambda facts: _(
+            "%(agency)s has answered in a topic on the board %(board)s.",
+            agency=isolate(agencies.named(facts["agency"])),
+            board=_board(facts),
+        ),
+        _post_url,
+        many=lambda count, facts: ngettext(
+            "%(num)s official answer in a topic on the board %(board)s.",
+            "%(num)s official answers in a topic on the board %(board)s.",
+            count,
+            board=_board(facts),
+        ),
+        shows_title=True,
+    ),
+)
+
+
+def register() -> None:
+    for kind in KINDS:
+        register_notice(kind)
 
 
 @on(PostPublished)

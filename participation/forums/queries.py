@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from app.agencies.models import Agency
@@ -15,7 +15,8 @@ from app.core.i18n import DIRECTIONS
 from app.core.permissions import Actor
 from app.core.search import Indexed
 from app.identity.models import Person
-from participation.discussion.models import Post, Thread, Visit
+from participation.discussion import queries as discussion
+from participation.discussion.models import PUBLIC_STATES, Post, Thread, Visit
 from participation.forums.models import Board, Topic, TopicTag
 from participation.forums.permissions import may_see
 
@@ -149,9 +150,14 @@ def with_tag(actor: Actor, tag: str, after: str = "") -> TopicPage:
 def latest_on(board: Board) -> list[tuple[Row, str]]:
     """The newest public topics of a board with their opening texts, for everybody."""
     opening = aliased(Post)
-    rows = _listed().add_columns(opening.body).join(opening, opening.id == Topic.opening_id)
+    rows = _listed().add_columns(_public_body(opening)).join(opening, opening.id == Topic.opening_id)
     rows = rows.where(Topic.board_id == board.id).order_by(Topic.id.desc()).limit(IN_FEED)
     return [(_row(found), found.body) for found in db.session().execute(rows)]
+
+
+def _public_body(opening: Any) -> Any:
+    """The opening text while it is public: a topic with answers stays when its author takes the opening back."""
+    return case((opening.state.in_(PUBLIC_STATES), opening.body), else_="").label("body")
 
 
 LISTED = (
@@ -246,14 +252,10 @@ def tag_as_written(tag: str) -> str:
     return found
 
 
-def tags_of(board: Board, most: int = 20) -> list[str]:
-    """The words used most on a board."""
-    number = func.count().label("number")
-    used = select(func.min(TopicTag.tag), number).join(Topic, Topic.id == TopicTag.topic_id)
-    used = used.where(Topic.board_id == board.id, Topic.is_public).group_by(TopicTag.normalised)
-    return [
-        tag for tag, _ in db.session().execute(used.order_by(number.desc(), TopicTag.normalised).limit(most))
-    ]
+def answers_on(page: discussion.ThreadPage, topic: Topic) -> list[discussion.Row]:
+    """The public posts of officials on this page of the topic's talk that could be marked as its answer."""
+    said = [each for row in page.rows for each in (row, *row.replies)]
+    return [each for each in said if each.agency_key and each.is_public and each.id != topic.answer_id]
 
 
 # the index
@@ -272,8 +274,8 @@ def everything() -> Iterator[Indexed]:
 
 
 def _indexed() -> Select[Any]:
-    columns: tuple[Any, ...] = (Topic.public_id, Topic.title, Topic.language, Topic.created_at, Post.body)
-    chosen = select(*columns, Board.key, Agency.key.label("agency_key"))
+    columns: tuple[Any, ...] = (Topic.public_id, Topic.title, Topic.language, Topic.created_at)
+    chosen = select(*columns, _public_body(Post), Board.key, Agency.key.label("agency_key"))
     chosen = chosen.join(Board, Board.id == Topic.board_id).outerjoin(Agency, Agency.id == Board.agency_id)
     return chosen.join(Post, Post.id == Topic.opening_id)
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 
 from app.core import db
+from app.core.recounting import Difference
 from participation.discussion.models import Thread
-from participation.discussion.recount import Difference
 from participation.forums.models import Board, Topic
 from participation.forums.queries import KEY
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import clock, drafts, ratelimit
+from app.core import drafts, ratelimit
 from app.core.errors import Missing, TooMany, WrongState
+from app.core.feeds import FeedEntry, atom
 from app.core.forms import Form, checks_csrf
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
@@ -54,10 +55,25 @@ def board(key: str) -> ResponseReturnValue:
 def feed(key: str) -> ResponseReturnValue:
     """The newest topics of a board as an Atom feed (RFC 4287), the same for everybody."""
     shown = queries.find_board(key)
-    entries = queries.latest_on(shown)
-    updated = max((row.created_at for row, _body in entries), default=clock.now())
-    text = render_template("forums/feed.xml", board=shown, entries=entries, updated=updated)
-    return Response(text, mimetype="application/atom+xml")
+    return atom(
+        f"urn:sawt:board:{key}",
+        shown.title.text,
+        url_for("forums.feed", key=key, _external=True),
+        url_for("forums.board", key=key, _external=True),
+        [_entry(row, body) for row, body in queries.latest_on(shown)],
+    )
+
+
+def _entry(row: queries.Row, body: str) -> FeedEntry:
+    return FeedEntry(
+        id=f"urn:sawt:topic:{row.public_id}",
+        title=row.title,
+        url=url_for("forums.topic", public_id=row.public_id, _external=True),
+        author=row.author or _("A former participant"),
+        published_at=row.created_at,
+        content=body,
+        language=row.language,
+    )
 
 
 @blueprint.get("/tags/<tag>")
@@ -79,7 +95,13 @@ def topic(public_id: str) -> ResponseReturnValue:
     if attention.has_unread:
         notices.note_seen(actor, queries.KEY, public_id)
     talk = showing.thread_context(actor, queries.KEY, public_id, args=request.args)
-    return render_template("forums/topic.html", topic=shown, is_following=attention.is_following, **talk)
+    return render_template(
+        "forums/topic.html",
+        topic=shown,
+        is_following=attention.is_following,
+        answers=queries.answers_on(talk["thread_page"], shown),
+        **talk,
+    )
 
 
 # opening a topic

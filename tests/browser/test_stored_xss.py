@@ -30,8 +30,8 @@ addEventListener("securitypolicyviolation", (event) => {
 """
 OURS = frozenset({
     "act", "authentic_language", "choice", "data_files.name", "decision", "device", "kind", "language", "licence",
-    "media_type", "moderation", "moved", "moved_to", "password", "predicate", "progress", "reason", "stance", "state", "text_state",
-    "time_zone", "totp_secret", "wording_state",
+    "media_type", "moderation", "moved", "moved_to", "password", "predicate", "progress", "reason", "stance", "state",
+    "text_state", "time_zone", "totp_secret", "wording_state",
 })  # fmt: skip
 """Columns that hold a word or a secret of ours, not what somebody wrote."""
 

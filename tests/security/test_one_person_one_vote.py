@@ -20,7 +20,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from app.core import crypto, db
 from app.identity.actions import open_sign_in
-from participation.consultations import places
+from participation.consultations.models import SUBJECT
 from participation.discussion import actions, recount
 from participation.discussion.models import Post, Reaction
 from tests.conftest import DATABASES, KEYS
@@ -53,7 +53,7 @@ def founded(site: Site, people: int) -> tuple[str, list[str]]:
     """A post in an open consultation (its public id), and the secrets of the sign-ins of so many people."""
     with inside(site), db.transaction():
         consultation = open_consultation()
-        thread = actions.open_thread(places.KEY, str(consultation.id), "art_1")
+        thread = actions.open_thread(SUBJECT, str(consultation.id), "art_1")
         discussion.crowd(thread, roots=1)
         post = db.session().scalars(sa.select(Post.public_id)).one()
         crowd = [person(f"مقيم {n}", f"resident{n}@example.org") for n in range(people)]

@@ -18,9 +18,8 @@ from app.demo.script.library import DemoDocument
 from app.documents.models import Document
 from participation.consultations.actions import opening, preparing, responses, versions
 from participation.consultations.answering import actions as answering
-from participation.consultations.models import Consultation, Family
+from participation.consultations.models import SUBJECT, Consultation, Family
 from participation.consultations.phases import Planned
-from participation.consultations.places import KEY
 from participation.consultations.written import Asked, Point, Rules, Sent
 
 
@@ -70,7 +69,7 @@ def _versions(stage: Stage) -> Iterator[Act]:
 
 
 def _talk(stage: Stage) -> Iterator[Act]:
-    talk = Talk(KEY, str(stage.consultation.id), stage.now)
+    talk = Talk(SUBJECT, str(stage.consultation.id), stage.now)
     for part, post in stage.told.posts:
         yield from talk.acts(part, post)
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.agencies import queries as agencies
 from app.agencies.models import Agency
-from app.core.forms import Form, checks_csrf, choices
+from app.core.forms import Form, checks_csrf, choices, side_by_side
 from app.core.i18n import LANGUAGES, language
 from app.core.i18n import gettext as _
 from app.core.permissions import require
@@ -111,18 +111,6 @@ def desk_page(document: Document, wrong: Form | None = None) -> ResponseReturnVa
     """The page of a document; `wrong` is the form that did not pass, shown again."""
     versions = queries.history(document.id, with_drafts=True)
     articles = named_articles(document, versions)
-    numbers = sorted({each.number for each in versions if each.is_published})
-    forms: dict[str, Form] = {
-        "address": AddressForm(
-            formdata=None, kind=document.kind, year=str(document.year), number=str(document.number)
-        ),
-        "start": StartForm(formdata=None),
-        "event": EventForm(articles, numbers, formdata=None),
-        "relation": RelationForm(articles, formdata=None),
-    }
-    forms = {name: wrong if type(wrong) is type(form) else form for name, form in forms.items()}
-    for name, form in forms.items():
-        form.within(name)
     page = render_template(
         "documents/desk/show.html",
         document=document,
@@ -132,12 +120,23 @@ def desk_page(document: Document, wrong: Form | None = None) -> ResponseReturnVa
         relations=[each for each in queries.relations_of(current_actor(), document) if not each.is_inverse],
         titles=dict(articles),
         missing=_missing_sides(document, versions),
-        forms_of=forms,
+        forms_of=side_by_side(_forms(document, versions, articles), wrong),
         form=wrong,
         words=words,
         document_url=document_url,
     )
     return page, 422 if wrong else 200
+
+
+def _forms(document: Document, versions: list[Version], articles: list[tuple[str, str]]) -> dict[str, Form]:
+    numbers = sorted({each.number for each in versions if each.is_published})
+    address = {"kind": document.kind, "year": str(document.year), "number": str(document.number)}
+    return {
+        "address": AddressForm(formdata=None, **address),
+        "start": StartForm(formdata=None),
+        "event": EventForm(articles, numbers, formdata=None),
+        "relation": RelationForm(articles, formdata=None),
+    }
 
 
 def named_articles(document: Document, versions: list[Version]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.core import db, ratelimit
 from app.core.errors import Missing, Stale, WrongState
-from app.core.forms import Form, checks_csrf, choices
+from app.core.forms import Form, checks_csrf, choices, side_by_side
 from app.core.i18n import LANGUAGES, language
 from app.core.i18n import gettext as _
 from app.core.inspection import WrongFile
@@ -85,9 +85,6 @@ def draft_page(
         "withdrawal": WithdrawalForm(formdata=None),
         "file": FormFileForm(formdata=None),
     }
-    forms = {name: wrong if type(wrong) is type(form) else form for name, form in forms.items()}
-    for name, form in forms.items():
-        form.within(name)
     page = render_template(
         "documents/desk/draft.html",
         document=document,
@@ -101,7 +98,7 @@ def draft_page(
         mismatch=_mismatch(pair),
         files=queries.files_of([each.id for each in pair.values()]),
         reasons=reasons or [],
-        forms_of=forms,
+        forms_of=side_by_side(forms, wrong),
         form=wrong,
         words=words,
         document_url=document_url,
@@ -211,25 +208,9 @@ def article(kind: str, year: int, number: int, version: int, key: str) -> Respon
     if own and own not in queries.keys_in(pair.values()):
         raise Missing
     form = _article_form(document, version, pair, own)
-    if form.validate_on_submit():
-        try:
-            kept = actions.write_article(
-                current_actor(),
-                document,
-                version,
-                own,
-                form.sides,
-                form.seen.data or "",
-                form.continues.data or "",
-            )
-        except Stale:
-            form.seen.data = queries.mark_of(pair, own)
-            form.kind.errors = [_("Somebody changed this article while you did. Compare, then save again.")]
-        except WrongState:
-            form.continues.errors = [_("Another article of this draft continues that one already.")]
-        else:
-            flash(_("Saved."), "success")
-            return redirect(f"{version_url_of(document, version)}#{kept}", 303)
+    if form.validate_on_submit() and (kept := _written(document, version, own, form)):
+        flash(_("Saved."), "success")
+        return redirect(f"{version_url_of(document, version)}#{kept}", 303)
     return form_page(
         "article",
         form,
@@ -239,6 +220,19 @@ def article(kind: str, year: int, number: int, version: int, key: str) -> Respon
         version_url=version_url_of(document, version),
         closed=[code for code, each in pair.items() if each and each.is_published],
     )
+
+
+def _written(document: Document, version: int, key: str, form: ArticleForm) -> str:
+    """The key under which the article is kept; empty when it is not, and the form says why."""
+    seen, continues = form.seen.data or "", form.continues.data or ""
+    try:
+        return actions.write_article(current_actor(), document, version, key, form.sides, seen, continues)
+    except Stale:
+        form.seen.data = queries.mark_of(queries.draft_pair(document.id, version), key)
+        form.kind.errors = [_("Somebody changed this article while you did. Compare, then save again.")]
+    except WrongState:
+        form.continues.errors = [_("Another article of this draft continues that one already.")]
+    return ""
 
 
 def _article_form(document: Document, version: int, pair: dict[str, Version | None], key: str) -> ArticleForm:

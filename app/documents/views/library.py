@@ -17,7 +17,7 @@ from app.core.i18n import language, other
 from app.core.text import clean_line, fold_digits
 from app.core.visitor import current_actor
 from app.documents import diff, feeds, listing, ports, queries, words
-from app.documents.addresses import desk_url, document_url
+from app.documents.addresses import comparison_url, desk_url, document_url
 from app.documents.articles import title_of
 from app.documents.listing import Filters
 from app.documents.models import KINDS, Document, DocumentEvent, Version
@@ -63,9 +63,9 @@ def index() -> ResponseReturnValue:
         filters=filters,
         next_url=page.next_cursor and url_for("documents.index", **kept, after=page.next_cursor),
         first_url=url_for("documents.index", **kept) if request.args.get("after") else None,
-        years=listing.years(),
-        agencies=list(agencies.known().values()),
-        kinds=KINDS,
+        years=[(year, str(year)) for year in listing.years()],
+        agencies=[(agency.key, agency.name) for agency in agencies.known().values()],
+        kinds=[(kind, words.kind_name(kind)) for kind in KINDS],
         words=words,
         document_url=document_url,
         feed_names={name: kept[name] for name in ("kind", "agency") if kept.get(name)},
@@ -86,7 +86,7 @@ def asked_filters() -> Filters:
 
 @blueprint.get("/docs/feed.atom")
 def atom() -> Response:
-    return Response(feeds.atom(asked_filters(), request.url), mimetype="application/atom+xml")
+    return feeds.atom(asked_filters(), request.url)
 
 
 @blueprint.get("/docs/feed.json")
@@ -247,7 +247,7 @@ def history(kind: str, year: int, number: int) -> ResponseReturnValue:
         "documents/history.html",
         document=document,
         versions=versions,
-        numbers=sorted({each.number for each in versions if each.is_public}),
+        numbers=[(number, number) for number in sorted({each.number for each in versions if each.is_public})],
         happened=events,
         titles=_titles(document, versions) if any(event.article_key for event in events) else {},
         words=words,
@@ -283,11 +283,7 @@ def compare(kind: str, year: int, number: int) -> ResponseReturnValue:
         changes=changes,
         counts=_counts(changes),
         view=view,
-        other_view_url=url_for(
-            "documents.compare",
-            **dict[str, Any](request.view_args or {}),
-            **dict[str, Any]({"from": older, "to": newer, "view": OTHER_VIEW[view], "text": asked or None}),
-        ),
+        other_view_url=f"{comparison_url(document, older, newer, text=asked)}&view={OTHER_VIEW[view]}",
         words=words,
         document_url=document_url,
         title_of=lambda article, code: title_of(article.kind, article.number, article.heading, code),

@@ -11,6 +11,7 @@ from app.identity.events import BrowserSignedIn, PersonConfirmed, PersonVerified
 from app.identity.models import Person
 from participation.consultations.events import ResponseSent
 from participation.consultations.models import (
+    Consultation,
     KeyPoint,
     Phase,
     PointStance,
@@ -65,7 +66,10 @@ def confirm_at_verification(event: PersonVerified) -> None:
 
 
 def confirm(person_id: uuid.UUID) -> None:
-    """Let everything count that waited for the person to be confirmed as far as its consultation asks."""
+    """Let everything count that waited for the person to be confirmed as far as its consultation asks.
+
+    In a consultation that is over, nothing is let in any more: it would change what has been answered.
+    """
     level = db.session().scalar(select(Person.level).where(Person.id == person_id)) or 0
     for answers, items, link in (
         (SurveyAnswer, Question, SurveyAnswer.question_id),
@@ -81,12 +85,20 @@ def _publish_responses(person_id: uuid.UUID, level: int) -> None:
     asks = select(Phase.consultation_id).where(Phase.kind == "comment", Phase.least_level <= level)
     waiting = select(Response).where(Response.person_id == person_id, Response.state == "unconfirmed")
     for response in db.session().scalars(waiting.where(Response.consultation_id.in_(asks))).all():
-        response.state = "published"
-        db.session().flush()
-        events.publish(ResponseSent(response.consultation_id, response.id))
+        if _still_runs(response.consultation_id):
+            response.state = "published"
+            db.session().flush()
+            events.publish(ResponseSent(response.consultation_id, response.id))
+
+
+def _still_runs(consultation_id: uuid.UUID) -> bool:
+    """Whoever ends it waits until this unit is over."""
+    state = select(Consultation.state).where(Consultation.id == consultation_id)
+    return db.session().scalar(state.with_for_update(read=True)) == "published"
 
 
 def _within_reach(items: type[Question] | type[KeyPoint], level: int) -> Any:
     """The questions or points of consultations that ask for this level at most."""
     asks = select(Phase.consultation_id).where(Phase.takes_answers, Phase.least_level <= level)
-    return select(items.id).where(items.consultation_id.in_(asks))
+    runs = select(Consultation.id).where(Consultation.state == "published")
+    return select(items.id).where(items.consultation_id.in_(asks), items.consultation_id.in_(runs))

@@ -27,6 +27,7 @@ def respond(actor: Actor, consultation: Consultation, sent: Sent) -> Response:
 
 
 def _is_late(consultation: Consultation) -> bool:
+    db.session().refresh(consultation, ["state"], with_for_update={"read": True})  # nobody ends it meanwhile
     now = clock.now()
     if phases.has_run(consultation, now):
         return True

@@ -38,22 +38,14 @@ def open_version(
         raise WrongState
     found = comparing.fates(consultation, number) if consultation.version_number else []
     consultation.version_number = number
+    there = {fate.key for fate in found if fate.kind != "gone"}
     for fate in found:
-        _carry(
-            consultation,
-            fate,
-            (merged or {}).get(fate.key, ""),
-            {each.key for each in found if _is_there(each)},
-        )
+        _carry(consultation, fate, (merged or {}).get(fate.key, ""), there)
     _keep_whole(consultation)
     db.session().flush()
     audit.record(actor, "consultation.version", "consultation", consultation.id, number=number)
     if consultation.published_at is not None:
         events.publish(VersionOpened(consultation.id, number))
-
-
-def _is_there(fate: Fate) -> bool:
-    return fate.kind != "gone"
 
 
 def _carry(consultation: Consultation, fate: Fate, into: str, there: set[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from flask import url_for
 
 from app.core.i18n import gettext as _
-from participation.consultations.answering.queries.register import fates_of_posts
+from participation.consultations.answering.queries.fates import fates_of_posts
 from participation.discussion.ports import PostNote
 
 TONES = {"read": "info", "considered": "neutral", "accepted": "good", "partly": "wait", "rejected": "bad"}

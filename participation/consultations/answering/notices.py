@@ -5,38 +5,33 @@ from collections.abc import Callable, Collection, Iterable
 
 from sqlalchemy import select
 
-from app.agencies import queries as agencies
 from app.core import db
 from app.core.events import on
 from app.core.i18n import gettext as _
-from app.core.i18n import language, other
 from app.core.rendering import absolute_url
-from app.core.text import isolate
 from app.notifications import queries as notifications
 from app.notifications.kinds import Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
 from participation.consultations import queries as consultations
 from participation.consultations.events import ConsultationEnded, FamiliesAnswered, OutcomeUpdated
-from participation.consultations.models import Consultation, Contribution, Family
-
-SUBJECT = "consultation"
-"""Kind of the subject that people follow and mute; its id is the slug."""
+from participation.consultations.models import SUBJECT, Consultation, Contribution, Family
+from participation.consultations.notices import facts_of, names_in
 
 AT_ONCE = 500
 
 KINDS: dict[str, tuple[Callable[[], str], Callable[[Facts], str]]] = {
     "contribution-answered": (
         lambda: _("An answer to what you said in a consultation"),
-        lambda facts: _("%(agency)s has answered what you said in %(title)s.", **_named(facts)),
+        lambda facts: _("%(agency)s has answered what you said in %(title)s.", **names_in(facts)),
     ),
     "outcome-updated": (
         lambda: _("News of what became of your contribution"),
-        lambda facts: _("There is news of what you asked for in %(title)s.", **_named(facts)),
+        lambda facts: _("There is news of what you asked for in %(title)s.", **names_in(facts)),
     ),
     "consultation-ended": (
         lambda: _("The response to a consultation is published"),
         lambda facts: _(
-            "%(agency)s has published its response to %(title)s: you said, we did.", **_named(facts)
+            "%(agency)s has published its response to %(title)s: you said, we did.", **names_in(facts)
         ),
     ),
 }
@@ -48,23 +43,8 @@ def register() -> None:
         register_notice(NoticeKind(key, label, sentence, _url))
 
 
-def _named(facts: Facts) -> dict[str, str]:
-    title = facts[f"title_{language()}"] or facts[f"title_{other(language())}"]
-    return {"agency": isolate(agencies.named(facts["agency"])), "title": isolate(title)}
-
-
 def _url(facts: Facts) -> str:
     return absolute_url(facts["page"], slug=facts["slug"], **facts.get("names", {}))
-
-
-def _facts(consultation: Consultation, page: str) -> Facts:
-    return {
-        "slug": consultation.slug,
-        "agency": consultation.agency.key,
-        "title_ar": consultation.title_ar,  # type: ignore[attr-defined]  # made by Bilingual
-        "title_en": consultation.title_en,  # type: ignore[attr-defined]
-        "page": page,
-    }
 
 
 @on(FamiliesAnswered)
@@ -122,4 +102,4 @@ def _tell(
     people: Iterable[uuid.UUID], kind: str, consultation: Consultation, page: str, about: object
 ) -> None:
     subject = (SUBJECT, consultation.slug)
-    tell(people, kind, subject, _facts(consultation, page), f"{kind}:{consultation.id}:{about}")
+    tell(people, kind, subject, facts_of(consultation, page=page), f"{kind}:{consultation.id}:{about}")

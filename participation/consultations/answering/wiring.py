@@ -6,13 +6,13 @@ from app.core.i18n import PREFIX
 from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from participation.consultations.answering import jobs, notes, notices, views  # noqa: F401  # the jobs
-from participation.consultations.answering.actions.register import PLACE
 from participation.consultations.answering.permissions import may_see_any_figures
+from participation.consultations.models import SUBJECT
 from participation.discussion.ports import register_notes
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint, url_prefix=PREFIX)
     notices.register()
-    register_notes(PLACE, notes.notes_on)
+    register_notes(SUBJECT, notes.notes_on)
     register_entry(Entry("main", 55, "answering.index", lambda: _("What people say"), may_see_any_figures))

@@ -23,10 +23,6 @@ LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 200, 4_000, 600
 MOST_OPTIONS = 12
 
 
-def pair_of(form: Form, name: str) -> Pair:
-    return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""
-
-
 class BeginForm(OnceForm):
     """The agency, the draft it is about, and the two titles: enough to begin."""
 
@@ -89,7 +85,7 @@ class TextsForm(Form):
 
     @property
     def texts(self) -> dict[str, Pair]:
-        return {name: pair_of(self, name) for name in TEXTS}
+        return {name: self.pair(name) for name in TEXTS}
 
 
 LEVELS = (
@@ -204,8 +200,8 @@ class QuestionForm(OnceForm):
         options = zip(_lines(self.options_ar.data), _lines(self.options_en.data), strict=False)
         return Asked(
             self.kind.data,
-            pair_of(self, "prompt"),
-            pair_of(self, "hint"),
+            self.pair("prompt"),
+            self.pair("hint"),
             self.is_required.data,
             tuple(options) if has_options else (),
         )
@@ -242,7 +238,7 @@ class PointForm(OnceForm):
 
     @property
     def point(self) -> Point:
-        return Point(pair_of(self, "text"), self.article_key.data or "")
+        return Point(self.pair("text"), self.article_key.data or "")
 
 
 def written_point(point: KeyPoint) -> dict[str, Any]:
@@ -262,7 +258,7 @@ class ReasonForm(Form):
 
     @property
     def reason(self) -> Pair:
-        return pair_of(self, "reason")
+        return self.pair("reason")
 
 
 class EndForm(ReasonForm):

@@ -16,6 +16,7 @@ from app.core.text import language_of
 from participation.consultations.models import Question, SurveyAnswer
 from participation.consultations.showing import option_label
 from participation.consultations.written import LONGEST_ANSWER, Given, Sent
+from participation.discussion.places import STANCES
 from participation.discussion.words import own_stance_name
 
 LONGEST_RESPONSE = 40_000
@@ -121,7 +122,7 @@ class ResponseForm(OnceForm):
 
 
 def _stances() -> Any:
-    return choices([(stance, own_stance_name(stance)) for stance in ("support", "partly", "oppose")])
+    return choices([(stance, own_stance_name(stance)) for stance in STANCES])
 
 
 class PaperForm(ResponseForm):

@@ -1,14 +1,16 @@
 """Commands about what consultations keep: numbers that are derived, files that were exported."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
-from app.core import db
+from app.core.recounting import add_recount
 from participation.consultations.answering.actions import register as families
+from participation.consultations.models import Family
 from participation.consultations.open_data import polis
 
 group = AppGroup("consultations", help="Consultations: derived numbers and open data.")
@@ -18,20 +20,22 @@ def register(app: Flask) -> None:
     app.cli.add_command(group)
 
 
-@group.command("recount")
-@click.option("--check", is_flag=True, help="Only name what differs; exit 1 if anything does.")
-@with_appcontext
-def recount(check: bool) -> None:
-    """Derive the numbers of all families from their members."""
-    with db.transaction(reading=check):
-        wrong = families.misled()
-        for family in wrong:
-            click.echo(f"family {family.public_id}: {family.size} contributions, {family.people} people")
-            if not check:
-                families.recount(family.id)
-    if wrong and check:
-        sys.exit(1)
-    click.echo("Every number is right." if not wrong else f"Mended: {len(wrong)}.")
+@dataclass(frozen=True)
+class Misled:
+    """A family whose numbers are not those of its members."""
+
+    family: Family
+
+    def __str__(self) -> str:
+        told = self.family
+        return f"families {told.public_id}: tells {told.size} contributions and {told.people} people"
+
+
+def _misled() -> list[Misled]:
+    return [Misled(family) for family in families.misled()]
+
+
+add_recount(group, _misled, lambda found: families.recount(found.family.id))
 
 
 @group.command("check-data")

@@ -17,10 +17,12 @@ from app.core.jobs import job
 from app.core.storage import Storage
 from participation.consultations import queries as consultations
 from participation.consultations.events import ConsultationEnded
-from participation.consultations.models import Consultation, DataFile, DataSet
+from participation.consultations.models import SUBJECT, Consultation, DataFile, DataSet
 from participation.consultations.open_data import queries
 from participation.consultations.open_data.queries import File
+from participation.discussion import queries as posts
 from participation.discussion.events import PostWithdrawn
+from participation.discussion.moderation.events import PostDecided
 
 EVERY = timedelta(hours=1)
 SOON = timedelta(minutes=1)
@@ -37,9 +39,21 @@ def make_all() -> None:
 @on(PostWithdrawn)
 def take_out(event: PostWithdrawn) -> None:
     """A text that is public no more leaves the files a minute later, with all that are withdrawn in that minute."""
-    if event.place_kind == "consultation":
-        key = f"consultations.make-data {event.place_id} {clock.now():%Y-%m-%d %H:%M}"
-        jobs.enqueue("consultations.make-data", key=key, after=SOON, consultation_id=event.place_id)
+    _make_soon(event.place_kind, event.place_id)
+
+
+@on(PostDecided)
+def take_out_words(event: PostDecided) -> None:
+    """So do words that a moderator struck out of a text that stays."""
+    if event.act == "censored":
+        thread = posts.by_id(event.post_id).thread
+        _make_soon(thread.place_kind, thread.place_id)
+
+
+def _make_soon(place_kind: str, place_id: str) -> None:
+    if place_kind == SUBJECT:
+        key = f"consultations.make-data {place_id} {clock.now():%Y-%m-%d %H:%M}"
+        jobs.enqueue("consultations.make-data", key=key, after=SOON, consultation_id=place_id)
 
 
 @on(ConsultationEnded)

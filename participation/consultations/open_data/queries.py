@@ -18,8 +18,8 @@ from app.core.permissions import Actor
 from app.core.rendering import absolute_url
 from app.core.tables import Cell, csv_text
 from participation.consultations import queries as consultations
-from participation.consultations.answering.queries.register import state_of
-from participation.consultations.answering.shares import FEWEST, suppressed
+from participation.consultations.answering.queries.fates import state_of
+from participation.consultations.answering.queries.figures import confidential_count
 from participation.consultations.models import (
     Consultation,
     Contribution,
@@ -36,6 +36,7 @@ from participation.consultations.models import (
 from participation.consultations.open_data import polis
 from participation.consultations.open_data.dictionary import TABLES, Column, Described
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
+from participation.consultations.shares import FEWEST, suppressed
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction
 
 LICENCE = "CC-BY-4.0"
@@ -102,7 +103,7 @@ def _dumped(content: object) -> bytes:
 
 
 def _about(consultation: Consultation) -> dict[str, Any]:
-    confidential = _confidential_count(consultation)
+    confidential = confidential_count(consultation)
     return {
         "consultation": consultation.shown_number,
         "slug": consultation.slug,
@@ -113,13 +114,6 @@ def _about(consultation: Consultation) -> dict[str, Any]:
         "licence": LICENCE,
         "confidential_responses": confidential if confidential == 0 or confidential >= FEWEST else None,
     }
-
-
-def _confidential_count(consultation: Consultation) -> int:
-    sent = select(Contribution.id).where(
-        Contribution.consultation_id == consultation.id, ~Contribution.is_public
-    )
-    return len(db.session().scalars(sent).all())
 
 
 def _manifest(consultation: Consultation, made: Sequence[File]) -> File:

@@ -63,6 +63,10 @@ class NotThere(WrongState):
         self.words = words
 
 
+class ChangedMeanwhile(WrongState):
+    """The author changed the text after the moderator had opened its page."""
+
+
 # flags
 
 
@@ -80,6 +84,17 @@ def flag(actor: Actor, post: Post, reason: str, note: str = "") -> bool:
         return False
     reviewing.open_review(post, "flagged", rules.GUEST_FLAG if actor.is_anonymous else None)
     return True
+
+
+def become_known(browser_key: str, person_key: str, person_id: uuid.UUID) -> None:
+    """What a browser flagged and wrote is the person's from now on: one flag each, and nobody's own post to decide."""
+    flagged = select(Flag.post_id).where(Flag.author_key == person_key)
+    theirs = Flag.author_key == browser_key
+    again = delete(Flag).where(theirs, Flag.post_id.in_(flagged))
+    known = update(Flag).where(theirs).values(author_key=person_key, person_id=person_id)
+    waiting = update(Review).where(Review.author_key == browser_key, Review.is_open.is_(True))
+    for change in (again, known, waiting.values(author_key=person_key)):
+        db.session().execute(change.execution_options(synchronize_session=False))
 
 
 def look_again(actor: Actor, post: Post) -> Review:
@@ -129,18 +144,23 @@ def _refuse_decided(review: Review) -> None:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a moderator decides. `reason`: a rule; `note`: words to the author; `strike`: words to cover."""
+    """What a moderator decides. `reason`: a rule; `note`: words to the author; `strike`: words to cover.
+
+    `seen_at`: when the moderator read the text.
+    """
 
     act: str
     reason: str = ""
     note: str = ""
     strike: Sequence[str] = field(default=())
+    seen_at: datetime | None = None
 
 
 def decide(actor: Actor, review: Review, decision: Decision) -> None:
     """Decide on the post of a review.
 
-    Raises Held (another moderator has it), WrongState (decided meanwhile, or not to be decided so), NotThere.
+    Raises Held (another moderator has it), ChangedMeanwhile (nobody decides on words not read), WrongState (decided
+    meanwhile, or not to be decided so), NotThere.
     """
     locked(review.post)
     review = _locked(review)
@@ -149,6 +169,8 @@ def decide(actor: Actor, review: Review, decision: Decision) -> None:
     _refuse_decided(review)
     if is_held_by_another(actor, review):
         raise Held(review)
+    if decision.seen_at is not None and review.opened_at > decision.seen_at:
+        raise ChangedMeanwhile
     _refuse_unfit(review.post, decision, appeal)
     act = _carry_out(actor, review.post, decision, contested)
     _close(review, decision.act)
@@ -223,7 +245,7 @@ def _note(actor: Actor, post: Post, decision: Decision, contested: ModerationAct
     )
     db.session().add(act)
     db.session().flush()
-    audit.record(actor, f"post {decision.act}", TEXT_KIND, post.public_id, reason=reason, log=act.public_id)
+    audit.record(actor, f"post.{decision.act}", TEXT_KIND, post.public_id, reason=reason, log=act.public_id)
     return act
 
 
@@ -295,11 +317,11 @@ def add_phrases(actor: Actor, lines: Sequence[str]) -> int:
     new = {rules.phrase_of(line): line for line in lines if rules.phrase_of(line)}
     rows = [{"phrase": phrase, "shown": shown} for phrase, shown in new.items()]
     added = db.insert_new(BannedPhrase, rows, "phrase")
-    audit.record(actor, "words added", "banned-words", "list", count=len(added))
+    audit.record(actor, "banned-words.add", "banned-words", "list", count=len(added))
     return len(added)
 
 
 def remove_phrase(actor: Actor, phrase: str) -> None:
     require(may_edit_words(actor))
     db.session().execute(delete(BannedPhrase).where(BannedPhrase.phrase == phrase))
-    audit.record(actor, "word removed", "banned-words", "list")
+    audit.record(actor, "banned-words.remove", "banned-words", "list")

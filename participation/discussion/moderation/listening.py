@@ -2,6 +2,8 @@
 
 from app.core import jobs, likeness
 from app.core.events import on
+from app.core.permissions import Actor
+from app.identity.events import BrowserSignedIn
 from participation.discussion import queries
 from participation.discussion.events import PostEdited, PostPublished, PostRemoved, PostWaiting
 from participation.discussion.moderation import actions, reviewing
@@ -10,6 +12,7 @@ from participation.discussion.moderation import actions, reviewing
 @on(PostWaiting)
 def open_first_review(event: PostWaiting) -> None:
     reviewing.open_review(queries.by_id(event.post_id), "first")
+    reviewing.begin_anew(event.post_id)
     jobs.enqueue("moderation.look", post_id=str(event.post_id), is_edited=True)
 
 
@@ -22,7 +25,13 @@ def look_at_new(event: PostPublished) -> None:
 
 @on(PostEdited)
 def look_at_edited(event: PostEdited) -> None:
+    reviewing.begin_anew(event.post_id)
     jobs.enqueue("moderation.look", post_id=str(event.post_id), is_edited=True)
+
+
+@on(BrowserSignedIn)
+def claim(event: BrowserSignedIn) -> None:
+    actions.become_known(event.browser_key, Actor(person_id=event.person_id).key, event.person_id)
 
 
 @on(PostRemoved)

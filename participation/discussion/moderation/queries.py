@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
@@ -153,8 +153,8 @@ def _start(cursor: str) -> tuple[int, datetime, str] | None:
     since, _bar, likeness = rest.partition("|")
     try:
         at = datetime.fromisoformat(since)
-        return (int(score[:9]), at, likeness) if at.tzinfo is not None else None
-    except ValueError:
+        return (int(score[:9]), at.astimezone(UTC), likeness) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
 
 

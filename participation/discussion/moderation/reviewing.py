@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.core import clock, db, likeness
@@ -35,6 +35,17 @@ def open_review(post: Post, why: str, score: int | None = None) -> Review:
         review.why = [*review.why, why] if why not in review.why else review.why
         db.session().flush()
     return review
+
+
+def begin_anew(post_id: uuid.UUID) -> None:
+    """The text has changed: an open review is of the new one, and stands with no near copies until they are looked for.
+
+    Whoever opened its page before decides on nothing: `opened_at` is later than what they have seen.
+    """
+    of_post = select(Post.public_id).where(Post.id == post_id).scalar_subquery()
+    waiting = update(Review).where(Review.post_id == post_id, Review.is_open.is_(True))
+    anew = {"opened_at": clock.now(), "likeness": of_post}
+    db.session().execute(waiting.values(anew).execution_options(synchronize_session=False))
 
 
 def _locked_open(post_id: uuid.UUID) -> Review:

@@ -1,6 +1,7 @@
 """Flagging and appealing for everybody; the queue and its decisions for moderators; the policy and the log."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from participation.discussion import queries as posts
 from participation.discussion import showing
 from participation.discussion.models import Post, Review
 from participation.discussion.moderation import actions, queries, rules, words
-from participation.discussion.moderation.actions import Decision, Held, NotThere
+from participation.discussion.moderation.actions import ChangedMeanwhile, Decision, Held, NotThere
 from participation.discussion.moderation.forms import AppealForm, DecisionForm, FlagForm, PhrasesForm
 from participation.discussion.moderation.permissions import (
     is_held_by_another,
@@ -190,6 +191,11 @@ def decide(public_id: str) -> ResponseReturnValue:
         count = _decided(actor, found, decision, form)
     except Held as held:
         return _held(actor, held, form)
+    except ChangedMeanwhile as refused:
+        form.form_errors.append(
+            _("The author has changed the text since you opened this page. Read it again.")
+        )
+        return _review_page(actor, found, form, refused.status)
     except NotThere as missing:
         form.strike.errors = [_("These words do not stand in the text: %(words)s", words=missing.words)]
         return _review_page(actor, found, form, 422)
@@ -201,19 +207,20 @@ def decide(public_id: str) -> ResponseReturnValue:
 def _decided(actor: Actor, found: Review, decision: Decision, form: DecisionForm) -> int:
     if "whole_group" in form and form.whole_group.data:
         return actions.decide_group(actor, found, decision, _seen_at(form))
-    actions.decide(actor, found, decision)
+    seen_at = _seen_at(form) if form.seen_at.data else None
+    actions.decide(actor, found, replace(decision, seen_at=seen_at))
     return 1
 
 
 def _seen_at(form: DecisionForm) -> datetime:
-    """When the moderator saw the group; a page of nobody's making decides on nothing."""
+    """When the moderator saw the text or the group; a page of nobody's making decides on nothing."""
     try:
         seen = datetime.fromisoformat(form.seen_at.data or "")
-    except ValueError:
+        if seen.tzinfo is None:
+            raise WrongState
+        return min(seen.astimezone(UTC), clock.now())
+    except (ValueError, OverflowError):
         raise WrongState from None
-    if seen.tzinfo is None:
-        raise WrongState
-    return min(seen, clock.now())
 
 
 @blueprint.get("/moderation/posts/<public_id>")

@@ -314,3 +314,16 @@ def test_hostile_text_costs_no_more_than_its_length(function: Callable[[str], ob
     started = time.process_time()
     function(ATTACKS[attack][:ATTACK_LENGTH])
     assert time.process_time() - started < 0.75
+
+
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        ("نص قصير", "نص قصير"),
+        ("سطر\n  وآخر", "سطر وآخر"),
+        ("طريق المدرسة، مظلم ليلًا", "طريق المدرسة…"),
+        ("ا" * 30, "ا" * 16 + "…"),
+    ],
+)
+def test_the_first_words_of_a_text_end_between_words_where_it_has_any(whole: str, shown: str) -> None:
+    assert t.first_words(whole, 16) == shown

@@ -10,8 +10,8 @@ from click.testing import Result
 from app.core import clock, db
 from app.documents import actions, manifest, queries
 from app.factory import Sawt
-from tests.conftest import _unguarded
 from tests.factories.documents import draft_law, file_of
+from tests.guards import put_aside
 
 
 def verified(app: Sawt) -> Result:
@@ -20,7 +20,7 @@ def verified(app: Sawt) -> Result:
 
 def tamper(statement: str) -> None:
     """Change a row as somebody would who owns the database and has put the triggers aside."""
-    with db.transaction() as session, _unguarded(session.connection(), {"document_versions"}):
+    with db.transaction() as session, put_aside(session.connection()):
         session.execute(sa.text(statement))
 
 

@@ -7,24 +7,26 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.core import db
+from app.core import clock, db
+from app.core.jobs import work_off
 from app.core.permissions import NOBODY
 from app.core.tables import csv_rows
 from app.factory import Sawt
 from participation.consultations import queries as consultations
-from participation.consultations.answering.shares import suppressed, wilson
 from participation.consultations.models import Consultation, DataFile, PointStance, SurveyAnswer
 from participation.consultations.open_data import jobs, polis, queries
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
+from participation.consultations.shares import suppressed, wilson
 from participation.discussion import actions as discussion
 from participation.discussion.models import Post, Thread
 from participation.discussion.state import change_state
 from tests.client import Browser
-from tests.factories import people
+from tests.factories import moderation, people
 from tests.factories.agencies import water
 from tests.factories.answering import acting, answer, confidential, crowd, ended, family_of, said
 from tests.factories.consultations import open_consultation, with_key_points, with_questions
@@ -134,6 +136,18 @@ def test_a_hidden_text_is_in_no_file_and_the_files_are_made_anew(app: Sawt) -> N
     jobs.make(str(made.id))
     assert "سيُحجب" not in b"".join(exported(made).values()).decode()
     assert "سيُحجب" not in _served(app, made)
+
+
+def test_struck_words_leave_the_files_as_soon_as_a_hidden_text(app: Sawt) -> None:
+    made = open_consultation()
+    post = said(made, people.huda(), "الموظف فلان كسول، والمادة 3 ظالمة.")
+    jobs.make(str(made.id))
+    assert "فلان" in _served(app, made)
+    with time_machine.travel(clock.now(), tick=True):
+        moderation.decided(post, "censored", strike=["فلان"])
+    with time_machine.travel(clock.now() + 2 * jobs.SOON, tick=True):
+        work_off()
+    assert "فلان" not in _served(app, made)
 
 
 def _served(app: Sawt, made: Consultation) -> str:

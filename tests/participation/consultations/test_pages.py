@@ -8,7 +8,11 @@ import pytest
 
 from app.core import clock, db
 from app.core.jobs import enqueue, work_off
+from app.core.permissions import SYSTEM
 from app.core.search import SearchEntry
+from app.documents import actions as documents
+from app.documents.articles import ArticleText
+from app.documents.models import Document
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
 from app.notifications import actions as notifications
@@ -20,7 +24,7 @@ from participation.consultations.written import TEXTS
 from participation.discussion import actions as discussion
 from tests.client import Browser
 from tests.counting import counted
-from tests.factories import people
+from tests.factories import answering, people
 from tests.factories.agencies import roads
 from tests.factories.consultations import (
     ARTICLES,
@@ -34,6 +38,7 @@ from tests.factories.consultations import (
     with_questions,
 )
 from tests.factories.discussion import said
+from tests.factories.documents import draft_law
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MOST_ON_A_LIST, MOST_ON_A_PAGE, MOST_ON_A_THREAD = 8, 20, 24
@@ -44,6 +49,10 @@ def commented(made: Consultation, who: Person, part: str, body: str, stance: str
     with db.transaction():
         thread = discussion.open_thread("consultation", str(made.id), part)
         said(thread, who, body, stance=stance)
+
+
+def library_address(shown: Document) -> str:
+    return f"/ar/docs/{shown.kind}/{shown.year}/{shown.number}"
 
 
 # The list
@@ -58,6 +67,11 @@ def test_each_consultation_stands_under_its_tab(client: Browser) -> None:
         assert {key for key, each in made.items() if each.slug in page} == {part}
         assert (cancelled.slug in page) == (part == "closed")
         assert hidden.slug not in page
+
+
+def test_a_cursor_that_is_none_shows_the_first_page(client: Browser) -> None:
+    made = open_consultation()
+    assert made.slug in client.get("/ar/consultations?part=open&after=nobody").text
 
 
 def test_a_card_says_until_when_by_whom_how_long_and_what_can_change(client: Browser) -> None:
@@ -155,6 +169,26 @@ def test_an_article_missing_in_the_readers_language_says_so(client: Browser) -> 
     page = client.get(f"/en/consultations/{made.slug}/articles/art_2").text
     assert "تقرأ المؤسسة العداد مرة كل شهر." in page
     assert "Not yet available in English" in page
+
+
+def test_a_heading_of_a_part_and_an_article_to_come_are_no_places_to_talk(client: Browser) -> None:
+    """The page of an article that is gone must not stand for one that is there, or not there yet."""
+    made = open_consultation()
+    with db.transaction() as session:
+        document = session.get_one(Consultation, made.id).document
+        assert document is not None
+        written = [
+            ArticleText("chp_1", kind="part", heading="الباب الأول"),
+            ArticleText("art_9", number="9", heading="مادة جديدة", text="نص جديد."),
+        ]
+        for language in ("ar", "en"):
+            documents.write_version(SYSTEM, document, language, 2, clock.today(), written)
+        documents.publish(SYSTEM, document, 2)
+    assert client.get(f"/ar/consultations/{made.slug}/articles/art_9").status_code == 404
+    with db.transaction() as session:
+        session.get_one(Consultation, made.id).version_number = 2
+    assert client.get(f"/ar/consultations/{made.slug}/articles/art_9").status_code == 200
+    assert client.get(f"/ar/consultations/{made.slug}/articles/chp_1").status_code == 404
 
 
 def test_an_article_there_never_was_is_not_found(client: Browser) -> None:
@@ -260,6 +294,30 @@ def test_stances_are_shown_as_shares_from_ten_people_on(client: Browser) -> None
     page = client.get(f"/ar/consultations/{made.slug}/figures").text
     assert "90%" in page
     assert "10%" in page
+
+
+def test_a_document_leads_to_the_talk_about_it_and_to_what_became_of_it(client: Browser) -> None:
+    running, planned = open_consultation(), planned_consultation()
+    assert running.document is not None
+    assert planned.document is not None
+    page = client.get(library_address(running.document)).text
+    assert "المشاركة في الاستشارة" in page
+    assert f"/ar/consultations/{running.slug}" in page
+    assert planned.slug not in client.get(library_address(planned.document)).text
+    finished = answering.ended()
+    assert finished.document is not None
+    page = client.get(library_address(finished.document)).text
+    assert "المشاركة في الاستشارة" not in page
+    assert f"/ar/consultations/{finished.slug}/outcome" in page
+
+
+def test_the_document_of_a_response_leads_to_what_it_answers(client: Browser) -> None:
+    report = draft_law(title=("تقرير الاستشارة", "Report on the consultation"))
+    before = open_consultation(response_document_id=report.id)
+    finished = open_consultation(response_document_id=report.id, state="ended")
+    page = client.get(library_address(report)).text
+    assert f"/ar/consultations/{finished.slug}/outcome" in page
+    assert before.slug not in page
 
 
 def test_the_feed_is_well_formed_and_escapes_titles(client: Browser) -> None:

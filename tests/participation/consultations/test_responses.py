@@ -130,6 +130,23 @@ def test_what_waits_counts_and_enters_the_register_after_signing_in(
         assert session.scalars(sa.select(Contribution.response_id)).all() == [response.id]
 
 
+@pytest.mark.parametrize("state", ["ended", "cancelled"])
+def test_c33_what_waits_does_not_count_after_the_consultation_is_over(
+    client: Browser, made: Consultation, state: str
+) -> None:
+    """Else a contribution that nobody answers would stand in a consultation that has ended."""
+    client.send(address(made), {"body": BODY})
+    with client.session_transaction() as session:
+        browser = session["browser"]
+    with db.transaction() as session:
+        session.get_one(Consultation, made.id).state = state
+    sign_in(browser)
+    (response,) = kept()
+    assert (response.state, response.person_id) == ("unconfirmed", people.huda().id)
+    with db.transaction(reading=True) as session:
+        assert not session.scalars(sa.select(Contribution)).all()
+
+
 def sign_in(browser: str) -> None:
 
     with db.transaction():
@@ -198,6 +215,8 @@ def test_the_table_that_was_looked_at_is_kept_once(client: Browser, made: Consul
     [
         ("body,stance\nنص,maybe", ("stance",)),
         ("body,members_asked\nنص,many", ("members_asked",)),
+        ("body,members_asked\nنص,²", ("members_asked",)),
+        ("body,members_asked\nنص,010000000999999999999999", ("members_asked",)),
         ("body,confidential\nنص,perhaps", ("confidential",)),
         ("body,language\nنص,fr", ("language",)),
         ("body\n...", ("body",)),

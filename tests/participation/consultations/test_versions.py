@@ -6,6 +6,7 @@ import pytest
 
 from app.core import db
 from app.core.errors import Denied, WrongState
+from app.documents import actions as documents
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
 from app.notifications.models import Notice
@@ -161,3 +162,21 @@ def test_an_article_leads_to_what_was_said_about_the_one_it_took_in(app: Sawt, c
         f"/ar/consultations/{made.slug}/articles/art_3#comments"
         in client.get(f"/ar/consultations/{made.slug}/articles/art_2").text
     )
+
+
+def test_nobody_reads_a_withdrawn_version_by_what_changed_since_nor_its_headings(
+    app: Sawt, client: Browser
+) -> None:
+    with app.app_context(), db.transaction():
+        made = open_consultation()
+        wrote(made, "art_3", people.huda(), "أضيفوا إنذارًا ثالثًا قبل القطع")
+        second_version(made)
+        assert made.document is not None
+        documents.withdraw(actor_of(people.salma()), made.document, 1, "فيه اسم شخص")
+    for rest in ("", "/articles/art_1", "/articles/art_2", "/articles/art_3", "/moved", "/figures"):
+        page = client.get(f"/ar/consultations/{made.slug}{rest}")
+        assert page.status_code == 200
+        assert "<del>" not in page.text
+        assert "قطع المياه</" not in page.text
+    talk = client.get(f"/ar/consultations/{made.slug}/articles/art_3").text
+    assert "أضيفوا إنذارًا ثالثًا" in talk

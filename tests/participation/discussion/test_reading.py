@@ -87,13 +87,24 @@ def test_filters_choose_by_kind_stance_and_language(app: Sawt) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["sort=best", "cursor=nobody", "cursor=99999999999-000000000000", "at=-", "stance=%00x&kind=no"]
+    "query",
+    [
+        "sort=best",
+        "cursor=nobody",
+        "cursor=99999999999-000000000000",
+        "at=-",
+        "stance=%00x&kind=no",
+        "sort=supported&cursor=²-{last}",
+        "sort=official&cursor=³-{last}",
+        "sort=replies&cursor=99999999999-{last}",
+    ],
 )
 def test_an_address_that_makes_no_sense_shows_the_beginning(client: Browser, query: str) -> None:
     thread = discussion.thread()
     discussion.said(thread, huda())
+    last = discussion.said(thread, yusuf(), ENGLISH)
     client.inspects = "%00" not in query
-    answer = client.get(f"/ar/threads/{thread.public_id}?{query}")
+    answer = client.get(f"/ar/threads/{thread.public_id}?{query.format(last=last.public_id)}")
     assert answer.status_code == (404 if "%00" in query else 200)
     assert answer.status_code == 404 or "الأسر الكبيرة" in answer.text
 
@@ -167,6 +178,28 @@ def test_a_hidden_post_with_replies_leaves_its_reason_and_no_word_of_it(client: 
     assert "large families" in shown
     assert f'id="post-{root.public_id}"' in shown
     assert "كلام مسيء" in shown
+
+
+@pytest.mark.parametrize("state", ["hidden", "removed"])
+def test_the_page_of_replies_of_a_stub_names_nobody_and_offers_no_reply(client: Browser, state: str) -> None:
+    thread = discussion.thread()
+    root = discussion.said(thread, huda(), "كلام جارح")
+    discussion.said(thread, yusuf(), ENGLISH, reply_to=root)
+    changed(root, state)
+    shown = client.enter(yusuf()).get(f"/ar/posts/{root.public_id}/replies").text
+    assert "large families" in shown
+    assert "هدى" not in shown
+    assert 'name="body"' not in shown
+
+
+def test_the_author_reads_a_hidden_wording_without_a_comment_and_the_way_to_appeal(client: Browser) -> None:
+    thread = discussion.thread()
+    wording = "تُقرأ العدادات مرة كل شهر."
+    post = discussion.said(thread, huda(), "", kind="wording", wording=wording)
+    changed(post, "hidden", "insult")
+    shown = client.enter(huda()).get(f"/ar/threads/{thread.public_id}").text
+    assert wording in shown
+    assert f"/ar/posts/{post.public_id}/appeal" in shown
 
 
 def test_a_hidden_post_without_replies_stands_for_its_author_alone(client: Browser) -> None:

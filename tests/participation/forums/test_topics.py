@@ -383,3 +383,34 @@ def test_the_index_follows_an_edited_opening_and_a_moved_topic(app: Sawt) -> Non
         assert "جودة المياه" in entry.body
         assert entry.facets["board"] == "roads"
         assert [thing.id for thing in queries.everything()] == [topic.public_id]
+
+
+@pytest.mark.parametrize("is_taken_back", [True, False])
+def test_an_opening_that_is_public_no_more_stands_in_no_list_feed_or_index(
+    app: Sawt, client: Browser, is_taken_back: bool
+) -> None:
+    """Others have answered, so the topic stays; its author took the opening back, or changed it and it is read anew."""
+    strict = forums.board("strict", moderation="before")
+    topic = forums.topic(on=strict, body="رقم هاتفي 0500 111 222")
+    opening = db_opening(topic)
+    with db.transaction():
+        state.change_state(fresh(opening), "published")
+    reply = forums.posted(topic, people.yusuf())
+    with db.transaction():
+        state.change_state(fresh(reply), "published")
+    with db.transaction():
+        if is_taken_back:
+            discussion.remove(acting(people.huda()), fresh(opening))
+        else:
+            discussion.edit(acting(people.huda()), fresh(opening), discussion.Change("هاتفي 0500 333 444"))
+    assert listed(client, "/ar/forum/boards/strict") == [topic.public_id]
+    for path in ("", "/feed.atom"):
+        page = client.get(f"/ar/forum/boards/strict{path}").text
+        assert "0500" not in page
+        assert "هدى" not in page
+    for board in (strict, forums.board("roads", agency=None)):
+        forums.act(actions.move, people.lina(), topic, board)
+        with db.transaction(reading=True) as session:
+            entry = session.scalars(select(SearchEntry).where(SearchEntry.kind == "topic")).one()
+            assert (entry.title, entry.body) == (forums.TITLE, "")
+            assert [thing.body for thing in queries.everything()] == [""]

@@ -11,7 +11,8 @@ from app.core import audit, clock, db, events
 from app.core.errors import Denied, DomainError, Missing, WrongState
 from app.core.permissions import Actor, require
 from app.identity.models import Person
-from participation.consultations.answering.queries.register import MOST_AT_ONCE, officials_of, only_author_of
+from participation.consultations.answering.queries.families import only_author_of
+from participation.consultations.answering.queries.register import MOST_AT_ONCE, officials_of
 from participation.consultations.events import FamiliesAnswered
 from participation.consultations.models import Consultation, Contribution, Family, FamilyAnswer, Outcome
 from participation.consultations.permissions import may_answer, may_read_confidential
@@ -68,7 +69,7 @@ def answer_families(
         events.publish(FamiliesAnswered(consultation.id, ids, act_key))
         audit.record(
             actor,
-            "families answered",
+            "family.answer",
             "consultation",
             consultation.id,
             decision=answer.decision,

@@ -55,5 +55,5 @@ def publish_response(actor: Actor, consultation: Consultation) -> None:
     if missing:
         raise NotReady(missing)
     consultation.state, consultation.ended_at = "ended", clock.now()
-    audit.record(actor, "response published", "consultation", consultation.id)
+    audit.record(actor, "consultation.end", "consultation", consultation.id)
     events.publish(ConsultationEnded(consultation.id))

@@ -49,7 +49,7 @@ def write_outcome(actor: Actor, consultation: Consultation, text: OutcomeText, a
     _write(made, text)
     db.session().add(made)
     db.session().flush()
-    audit.record(actor, "outcome written", "outcome", made.id, decision=made.decision)
+    audit.record(actor, "outcome.write", "outcome", made.id, decision=made.decision)
     return made
 
 
@@ -64,14 +64,14 @@ def change_outcome(
         raise Stale
     _write(outcome, text)
     outcome.revision += 1
-    audit.record(actor, "outcome changed", "outcome", outcome.id, decision=outcome.decision)
+    audit.record(actor, "outcome.edit", "outcome", outcome.id, decision=outcome.decision)
 
 
 def remove_outcome(actor: Actor, consultation: Consultation, outcome: Outcome) -> None:
     """Take a row out while the response is not public yet; afterwards it is changed, never removed."""
     require(may_write_outcomes(actor, consultation) and consultation.state != "ended")
     db.session().delete(outcome)
-    audit.record(actor, "outcome removed", "outcome", outcome.id)
+    audit.record(actor, "outcome.remove", "outcome", outcome.id)
 
 
 def update_outcome(

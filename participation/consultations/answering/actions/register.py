@@ -15,13 +15,14 @@ from app.core.events import on
 from app.core.text import WORD, normalise
 from app.identity.events import BrowserSignedIn
 from participation.consultations.answering.notices import tell_newcomer
-from participation.consultations.answering.queries.register import Lead, counts_of, leads
+from participation.consultations.answering.queries.leads import Lead, leads
+from participation.consultations.answering.queries.register import counts_of
 from participation.consultations.events import ResponseSent
-from participation.consultations.models import Consultation, Contribution, Family, Response
+from participation.consultations.models import SUBJECT, Consultation, Contribution, Family, Response
+from participation.discussion import wordings
 from participation.discussion.events import PostEdited, PostPublished, PostWithdrawn
 from participation.discussion.models import Post
 
-PLACE = "consultation"
 AT_ONCE = 500
 
 
@@ -39,13 +40,13 @@ class _Said:
     def scope(self) -> str:
         """Texts are compared within one part and language; confidential ones among themselves alone."""
         kind = "public" if self.is_public else "confidential"
-        return f"{PLACE}:{self.consultation_id}:{self.part}:{self.language}:{kind}"
+        return f"{SUBJECT}:{self.consultation_id}:{self.part}:{self.language}:{kind}"
 
 
 @on(PostPublished)
 def register_post(event: PostPublished) -> None:
     """Official posts are answers, no contributions."""
-    if event.place_kind == PLACE and not event.is_official:
+    if event.place_kind == SUBJECT and not event.is_official:
         post = db.session().get_one(Post, event.post_id)
         said = _said_in(post, event.place_id, event.part)
         found = _of_post(post.id)
@@ -58,7 +59,7 @@ def register_post(event: PostPublished) -> None:
 @on(PostEdited)
 def follow_edit(event: PostEdited) -> None:
     """Another text may belong to another family, which waits for an answer of its own."""
-    found = _of_post(event.post_id) if event.place_kind == PLACE else None
+    found = _of_post(event.post_id) if event.place_kind == SUBJECT else None
     if found is not None:
         post = db.session().get_one(Post, event.post_id)
         for name, value in _facts_of(post).items():
@@ -68,7 +69,7 @@ def follow_edit(event: PostEdited) -> None:
 
 @on(PostWithdrawn)
 def follow_withdrawal(event: PostWithdrawn) -> None:
-    found = _of_post(event.post_id) if event.place_kind == PLACE else None
+    found = _of_post(event.post_id) if event.place_kind == SUBJECT else None
     if found is not None:
         _lock_consultation(found.consultation_id)
         family = _locked(found.family_id)
@@ -147,6 +148,7 @@ def _enter(said: _Said, **facts: Any) -> None:
     )
     db.session().flush()
     recount(family.id)
+    _decide_on_wording(facts.get("post_id"), family)
     if family.is_answered and facts.get("person_id"):
         tell_newcomer(family, facts["person_id"])
 
@@ -159,11 +161,23 @@ def _place_anew(found: Contribution, said: _Said) -> None:
     stem, _dot, count = found.placed_as.partition(".")
     found.placed_as = f"{stem}.{int(count) + 1}"
     found.language = said.language
-    found.family_id = _family_of(said, found.placed_as).id
+    family = _family_of(said, found.placed_as)
+    found.family_id = family.id
     db.session().flush()
     recount(found.family_id)
+    _decide_on_wording(found.post_id, family)
     if found.family_id != before.id:
         recount(before.id)
+
+
+def _decide_on_wording(post_id: uuid.UUID | None, family: Family) -> None:
+    """A suggested wording is accepted or not as its family is: what its author writes later is not decided yet."""
+    if post_id is None:
+        return
+    if family.decision in {"open", "considered"}:
+        wordings.reopen([post_id])
+    else:
+        wordings.settle([post_id], is_accepted=family.decision in {"accepted", "partly"})
 
 
 def _scope_of(found: Contribution, family: Family) -> str:

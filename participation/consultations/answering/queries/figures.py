@@ -14,9 +14,10 @@ from app.core.i18n import LocalText
 from app.core.permissions import Actor
 from participation.consultations.answering.permissions import may_see_register_figures
 from participation.consultations.answering.queries.outcomes import part_titles
-from participation.consultations.answering.queries.register import STANCES, StateCount, state_counts
-from participation.consultations.answering.shares import Share
+from participation.consultations.answering.queries.register import StateCount, state_counts
 from participation.consultations.models import Consultation, Contribution, Family
+from participation.consultations.shares import Share
+from participation.discussion.places import STANCES
 
 SIZES = ((1, 1), (2, 9), (10, 99), (100, None))
 
@@ -75,7 +76,7 @@ def figures(actor: Actor, consultation: Consultation) -> Figures:
         sizes=_sizes(consultation),
         by_state=state_counts(consultation),
         reading=reading(consultation),
-        confidential=_confidential(consultation),
+        confidential=confidential_count(consultation),
     )
 
 
@@ -156,7 +157,8 @@ def reading(consultation: Consultation) -> Reading:
     return Reading(len(waits), len(rows) - len(waits), timedelta(seconds=median(waits)) if waits else None)
 
 
-def _confidential(consultation: Consultation) -> int:
+def confidential_count(consultation: Consultation) -> int:
+    """How many contributions only the officials of the agency read."""
     counted = select(func.count(Contribution.id)).where(
         Contribution.consultation_id == consultation.id, ~Contribution.is_public
     )

@@ -15,10 +15,9 @@ from app.documents import diff
 from app.documents import queries as documents
 from app.documents.models import Article, Document, Version
 from participation.consultations.answering.permissions import may_write_outcomes
-from participation.consultations.answering.queries.register import Lead, leads
+from participation.consultations.answering.queries.leads import Lead, leads
 from participation.consultations.models import Consultation, Family, Outcome
 
-PROGRESS = ("planned", "under-way", "done", "dropped")
 LINKED_SHOWN = 5
 
 
@@ -154,7 +153,7 @@ def _part_titles(consultation: Consultation) -> dict[str, LocalText]:
         select(Article.key, Article.heading, Article.position, Version.language, Version.number)
         .join(Version, Version.id == Article.version_id)
         .where(Version.document_id == consultation.document_id, Version.published_at.is_not(None))
-        .where(Article.kind == "article")
+        .where(Version.withdrawn_at.is_(None), Article.kind == "article")
         .order_by(Version.number, Article.position)
     )
     headings: dict[str, dict[str, str]] = {}

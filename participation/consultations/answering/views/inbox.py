@@ -14,7 +14,7 @@ from app.core.forms import checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext, number
 from app.core.permissions import require
-from app.core.text import clean_line
+from app.core.text import clean_line, first_words
 from app.core.visitor import current_actor
 from app.documents import diff
 from participation.consultations.answering import actions
@@ -28,16 +28,16 @@ from participation.consultations.answering.forms import (
 )
 from participation.consultations.answering.notes import state_label
 from participation.consultations.answering.permissions import may_see_any_figures
-from participation.consultations.answering.queries import figures, outcomes, register
+from participation.consultations.answering.queries import families, figures, outcomes, register
 from participation.consultations.answering.queries.register import MOST_AT_ONCE, FamilyRow, Filters, token_of
 from participation.consultations.answering.views.showing import (
     decision_label,
-    first_words,
     labels,
-    pair,
     worked_on,
 )
 from participation.consultations.models import Consultation, Family
+from participation.discussion.places import STANCES
+from participation.discussion.words import stance_heading
 
 SHOWN_OF_MANY = 10
 TABS = ("open", "unread", "read", "considered", "accepted", "partly", "rejected", "all")
@@ -84,7 +84,8 @@ def inbox(slug: str) -> ResponseReturnValue:
         kept=kept,
         tabs=_tabs(consultation, filters),
         titles=outcomes.part_titles(consultation),
-        themes=register.themes_of(consultation),
+        stances=[(each, stance_heading(each)) for each in STANCES],
+        themes=[(each, each) for each in register.themes_of(consultation)],
         assign=_with_officials(AssignForm(formdata=None), consultation),
         tag=ThemeForm(formdata=None),
         next_url=page.next_cursor and url_for("answering.inbox", slug=slug, after=page.next_cursor, **kept),
@@ -250,10 +251,10 @@ def _named(consultation: Consultation, public_ids: Collection[str]) -> list[Fami
     """Raises Missing when there is none, or none for this actor."""
     named = register.matching(current_actor(), consultation, Filters(state="all"))
     found = named.where(Family.public_id.in_(list(public_ids)[:MOST_AT_ONCE]))
-    families = list(db.session().scalars(found.order_by(Family.rank.desc(), Family.id.desc())))
-    if not families:
+    chosen = list(db.session().scalars(found.order_by(Family.rank.desc(), Family.id.desc())))
+    if not chosen:
         raise Missing
-    return families
+    return chosen
 
 
 def _with_outcomes(form: AnswerForm, consultation: Consultation) -> AnswerForm:
@@ -266,11 +267,11 @@ def _with_outcomes(form: AnswerForm, consultation: Consultation) -> AnswerForm:
 def _answer_in(form: AnswerForm, consultation: Consultation) -> Answer:
     chosen = form.outcome.data
     outcome = outcomes.find_outcome(consultation, chosen) if chosen else None
-    return Answer(form.decision.data, *pair(form, "reason"), outcome)
+    return Answer(form.decision.data, *form.pair("reason"), outcome)
 
 
 def _act_key(form: AnswerForm) -> str:
-    said = (form.families.data or "", form.decision.data, *pair(form, "reason"), form.outcome.data or "")
+    said = (form.families.data or "", form.decision.data, *form.pair("reason"), form.outcome.data or "")
     return form.key_of("\0".join(said))
 
 
@@ -321,7 +322,7 @@ def _rows_first(found: Sequence[Family], others: Collection[str]) -> list[Family
 def work(slug: str, public_id: str) -> ResponseReturnValue:
     """Everything about one family, for the official who answers it."""
     consultation, actor = worked_on(slug), current_actor()
-    family = register.find_family(actor, consultation, public_id)
+    family = families.find_family(actor, consultation, public_id)
     (row,) = register.rows_of([family])
     form = _with_outcomes(AnswerForm(formdata=None), consultation)
     form.families.data = token_of(family)
@@ -330,8 +331,8 @@ def work(slug: str, public_id: str) -> ResponseReturnValue:
         consultation=consultation,
         row=row,
         family=family,
-        wordings=_against_lead(register.wordings(family)),
-        answers=register.answers_of(family),
+        wordings=_against_lead(families.wordings(family)),
+        answers=families.answers_of(family),
         form_of_answer=form,
         assign=_with_officials(AssignForm(formdata=None), consultation),
         tag=ThemeForm(formdata=None, theme=family.theme),
@@ -342,7 +343,7 @@ def work(slug: str, public_id: str) -> ResponseReturnValue:
     )
 
 
-def _against_lead(wordings: Sequence[register.Wording]) -> list[tuple[register.Wording, list[Any]]]:
+def _against_lead(wordings: Sequence[families.Wording]) -> list[tuple[families.Wording, list[Any]]]:
     """Each wording with how it differs from the most frequent one, word by word."""
     if not wordings:
         return []

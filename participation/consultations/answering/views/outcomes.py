@@ -7,7 +7,7 @@ from app.core.errors import Missing, Stale
 from app.core.forms import checks_csrf, choices
 from app.core.i18n import gettext as _
 from app.core.permissions import require
-from app.core.text import isolate
+from app.core.text import first_words, isolate
 from app.core.visitor import current_actor
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Change, OutcomeText
@@ -15,7 +15,7 @@ from participation.consultations.answering.forms import OutcomeForm, UpdateForm
 from participation.consultations.answering.permissions import may_write_outcomes
 from participation.consultations.answering.queries import outcomes
 from participation.consultations.answering.queries.outcomes import ChangedWords
-from participation.consultations.answering.views.showing import first_words, labels, pair, worked_on
+from participation.consultations.answering.views.showing import labels, worked_on
 from participation.consultations.models import Consultation, Outcome
 
 TEXTS = ("theme", "said", "did")
@@ -84,7 +84,7 @@ def new_update(slug: str, public_id: str) -> ResponseReturnValue:
             "answering/update.html", consultation=consultation, outcome=outcome, form=form, **labels()
         )
         return page, 422 if form.errors else 200
-    text = pair(form, "text")
+    text = form.pair("text")
     key = form.key_of("\0".join(text))
     actions.update_outcome(current_actor(), consultation, outcome, form.progress.data, text, key)
     flash(_("The news is published, and the authors are told."), "success")
@@ -161,9 +161,9 @@ def _text_in(
         part=form.part.data or "",
         decision=form.decision.data,
         progress=form.progress.data,
-        theme=pair(form, "theme"),
-        said=pair(form, "said"),
-        did=pair(form, "did"),
+        theme=form.pair("theme"),
+        said=form.pair("said"),
+        did=form.pair("did"),
         change=_change_in(form.change.data or "", consultation, changes, outcome),
     )
 

@@ -9,8 +9,16 @@ from app.documents.addresses import comparison_url, document_url
 from app.notifications.actions import note_seen
 from participation.consultations import queries as consultations
 from participation.consultations.answering.permissions import may_see_register_figures
-from participation.consultations.answering.queries import closing, figures, outcomes, register
-from participation.consultations.answering.views.showing import labels
+from participation.consultations.answering.queries import (
+    closing,
+    families,
+    fates,
+    figures,
+    outcomes,
+    register,
+)
+from participation.consultations.answering.views.showing import decision_label, labels
+from participation.consultations.models import SUBJECT
 
 DECISIONS = ("accepted", "partly", "rejected")
 
@@ -34,12 +42,13 @@ def outcome(slug: str) -> ResponseReturnValue:
         decision if decision in DECISIONS else "",
         None if part == "any" else part,
     )
-    note_seen(actor, "consultation", consultation.slug)
+    note_seen(actor, SUBJECT, consultation.slug)
     return render_template(
         "answering/outcome.html",
         consultation=consultation,
         parts=shown,
         decision=decision,
+        decisions=[(each, decision_label(each)) for each in DECISIONS],
         part=part,
         titles=outcomes.part_titles(consultation),
         response_document=closing.response_document(consultation),
@@ -53,14 +62,14 @@ def family(slug: str, public_id: str) -> ResponseReturnValue:
     """What some people said in the same words, and what the agency answered."""
     actor = current_actor()
     consultation = consultations.find(actor, slug)
-    found = register.find_family(actor, consultation, public_id)
+    found = families.find_family(actor, consultation, public_id)
     return render_template(
         "answering/family.html",
         consultation=consultation,
         family=found,
         tally=register.tallies([found.id]).get(found.id, register.Tally()),
-        wordings=register.wordings(found),
-        answers=register.answers_of(found),
+        wordings=families.wordings(found),
+        answers=families.answers_of(found),
         outcome=outcomes.outcome_of(actor, consultation, found),
         titles=outcomes.part_titles(consultation),
         **labels(),
@@ -73,11 +82,11 @@ def mine(slug: str) -> ResponseReturnValue:
     consultation = consultations.find(actor, slug)
     if actor.is_anonymous:
         return redirect(url_for("identity.sign_in", next=url_for("answering.mine", slug=slug)))
-    note_seen(actor, "consultation", consultation.slug)
+    note_seen(actor, SUBJECT, consultation.slug)
     return render_template(
         "answering/mine.html",
         consultation=consultation,
-        fates=register.mine(actor, consultation),
+        fates=fates.mine(actor, consultation),
         titles=outcomes.part_titles(consultation),
         **labels(),
     )

@@ -15,7 +15,7 @@ from participation.consultations.answering.forms import ResponseForm
 from participation.consultations.answering.permissions import may_end
 from participation.consultations.answering.queries import closing
 from participation.consultations.answering.queries.closing import Gaps
-from participation.consultations.answering.views.showing import labels, pair
+from participation.consultations.answering.views.showing import labels
 from participation.consultations.models import Consultation
 
 
@@ -61,7 +61,7 @@ def _with_documents(form: ResponseForm, consultation: Consultation) -> ResponseF
 def _save(form: ResponseForm, consultation: Consultation) -> None:
     chosen = form.response_document.data
     document = next((d for d in closing.possible_responses(consultation) if str(d.id) == chosen), None)
-    words = pair(form, "closing_words")
+    words = form.pair("closing_words")
     actions.write_closing_words(current_actor(), consultation, words, document.id if document else None)
 
 

@@ -11,6 +11,7 @@ from participation.consultations import queries as consultations
 from participation.consultations.answering.notes import TONES, state_label
 from participation.consultations.models import Consultation
 from participation.consultations.permissions import may_answer
+from participation.discussion.words import stance_heading
 
 STANCE_TONES = (("support", "support"), ("partly", "partly"), ("oppose", "oppose"))
 
@@ -20,10 +21,6 @@ def worked_on(slug: str) -> Consultation:
     consultation = consultations.find(current_actor(), slug)
     require(may_answer(current_actor(), consultation))
     return consultation
-
-
-def stance_label(stance: str) -> str:
-    return {"support": _("Support"), "partly": _("Support in part"), "oppose": _("Oppose")}[stance]
 
 
 def progress_label(progress: str) -> str:
@@ -47,7 +44,7 @@ def labels() -> dict[str, Any]:
     return {
         "state_label": state_label,
         "decision_label": decision_label,
-        "stance_label": stance_label,
+        "stance_heading": stance_heading,
         "progress_label": progress_label,
         "part_title": part_title,
         "state_tones": {"unread": "wait", "open": "wait", **TONES},
@@ -58,13 +55,3 @@ def labels() -> dict[str, Any]:
 def decision_label(decision: str) -> str:
     """The state of a family: open, or as it was decided."""
     return _("Not yet answered") if decision == "open" else state_label(decision)
-
-
-def first_words(text: str, most: int = 160) -> str:
-    """The beginning of a text, cut between words."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
-
-
-def pair(form: Any, name: str) -> tuple[str, str]:
-    return form[f"{name}_ar"].data or "", form[f"{name}_en"].data or ""

@@ -20,11 +20,17 @@ FORMS = [
     ("ثعلب", "الثعالب"), ("دم", "الدم"), ("الهوية", "هوياتهم"), ("أسجل", "التسجيل"),
     ("colour", "colors"), ("organisation", "organizations"), ("licence", "licensing"), ("archaeology", "archeology"),
     ("applicants", "apply"), ("centre", "centers"), ("children", "child"), ("hiker", "hiking"),
+    ("tyres", "tire"), ("kerbs", "curb"), ("greyer", "grayer"), ("jewellery", "jewelry"), ("licencing", "licence"),
+    ("enrolled", "enroll"), ("instalment", "installments"), ("skilful", "skillful"), ("drilling", "drills"),
+    ("watercolours", "watercolor"), ("judgement", "judgments"), ("practised", "practices"), ("sulphur", "sulfur"),
+    ("أبناؤكم", "أبنائها"), ("أصدقاؤنا", "صديق"), ("آراؤهم", "رأي"), ("مسبحنا", "المسابح"), ("حقوقنا", "حق"),
+    ("ستُزرع", "زراعة"), ("حديقتكم", "حدائقنا"), ("جسورهم", "جسر"), ("مظلّتكما", "مظلة"),
 ]  # fmt: skip
 STRANGERS = [
     ("بطاقة", "طاقة"), ("مواطن", "وطنية"), ("رسام", "رسوم"), ("مولود", "ولادة"), ("مكتب", "مكتبة"), ("عملة", "عمل"),
     ("مدينة", "مدين"), ("بيانات", "يان"), ("لائحة", "ائحة"), ("هوية", "آلة"), ("جامعة", "جمعية"), ("شارع", "تشريع"),
     ("القدم", "تقديم"), ("policy", "police"), ("plan", "plant"), ("custom", "customer"),
+    ("معلم", "تعليم"), ("مدرسة", "دروس"), ("كتاب", "كاتب"), ("بلاغ", "مبلغ"), ("محكمة", "حكومية"), ("مأوى", "ماء"),
     ("tax", "taxi"), ("hospital", "hospitality"), ("university", "universal"),
 ]  # fmt: skip
 
@@ -53,6 +59,22 @@ def test_a_mixed_word_is_found_by_each_part(whole: str) -> None:
     found = analysis.terms(whole)
     for part in {"رقم-AB1029": ["رقم", "ab1029", "1029"], "٢٠٢٦م": ["2026"], "AB1029": ["ab", "1029"]}[whole]:
         assert f"x{part}" in found
+
+
+def test_a_space_forgotten_after_a_letter_that_ends_words_is_put_back() -> None:
+    apart = analysis.terms("المكتبة المركزية في مستشفى الملك")
+    assert analysis.terms("المكتبةُالمركزية في مستشفىالملك") == apart
+
+
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [("e-book", "ebook"), ("night\u2011time", "nighttime"), ("Anti-Corruption", "anticorruption")],
+)
+def test_neighbours_that_a_hyphen_joins_are_also_one_word(written: str, one: str) -> None:
+    assert analysis.terms(one) <= analysis.terms(written)
+    assert {f"x{part.lower()}" for part in written.replace("\u2011", "-").split("-")} <= analysis.terms(
+        written
+    )
 
 
 @given(st.text())

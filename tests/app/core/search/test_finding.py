@@ -170,3 +170,51 @@ def test_words_that_administrators_declare_alike_find_each_other_at_once(app: Sa
     assert ids("دمغات") == ["1"]
     with db.transaction(reading=True):
         assert lexicon.groups()[0].words == ["دمغة", "طابع مالي", "طوابع"]
+
+
+COMPOUNDS = [
+    ("e-book", "Library e-book lending"), ("ebook", "Library e-book lending"), ("e book", "Lending of ebooks"),
+    ("wheel chair", "Wheelchair ramps"), ("wheel-chair", "Wheelchair ramps"), ("wheelchair", "Wheel chair ramps"),
+    ("jobseekers", "Aid for job seekers"), ("job seekers", "A jobseeker may train"),
+    ("start up", "A fund for startups"), ("anticorruption", "Anti-corruption hotline"),
+    ("whistleblower", "Whistle-blowers are protected"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "title"), COMPOUNDS)
+def test_a_compound_is_one_word_joined_hyphened_or_apart(app: Sawt, asked: str, title: str) -> None:
+    put_in(law(1, title, language="en"), law(2, "Opening hours of the town hall", language="en"))
+    assert ids(asked) == ["1"]
+
+
+def test_two_words_that_are_one_do_not_bring_what_has_only_the_first(app: Sawt) -> None:
+    put_in(law(1, "Copyright act", language="en"), law(2, "A copy is issued", language="en"))
+    assert ids("copy right") == ["1"]
+
+
+SLIPS = [
+    ("مهرجن", "مهرجان الفنون"), ("انترنيت", "شبكات الإنترنت"), ("بلاستك", "رفع البلاستيك"),
+    ("goverment", "Local government"), ("enviromental", "Environmental permits"), ("recylcing", "Recycling points"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "title"), SLIPS)
+def test_one_slip_of_the_hand_in_a_long_word_is_forgiven_when_nothing_else_is_found(
+    app: Sawt, asked: str, title: str
+) -> None:
+    put_in(law(1, title))
+    with db.transaction(reading=True):
+        found = finding.find(NOBODY, asked)
+        assert [hit.id for hit in found.hits] == ["1"]
+        assert found.is_respelt
+        assert any(is_marked for _piece, is_marked in found.hits[0].title)
+    put_in(law(2, asked))
+    assert ids(asked) == ["2"]
+
+
+@pytest.mark.parametrize(("asked", "title"), [("tres", "trees"), ("policy", "police"), ("كلاب", "كتاب")])
+def test_short_words_and_words_that_are_known_are_never_taken_for_others(
+    app: Sawt, asked: str, title: str
+) -> None:
+    put_in(law(1, title))
+    assert ids(asked) == []

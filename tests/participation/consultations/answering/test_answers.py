@@ -14,9 +14,11 @@ from app.notifications.models import Notice
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Answer, AnsweredMeanwhile
 from participation.consultations.answering.queries import Filters, register_page
-from participation.consultations.answering.queries import register as reading
+from participation.consultations.answering.queries import families as reading
 from participation.consultations.answering.queries.figures import figures
 from participation.consultations.models import Consultation, Contribution, FamilyAnswer
+from participation.discussion import actions as discussion
+from participation.discussion.actions import Change
 from participation.discussion.models import Post
 from tests.counting import counted
 from tests.factories import people
@@ -148,6 +150,22 @@ def test_a_suggested_wording_is_settled_by_the_answer(
     assert db.session().get_one(Post, post.id, populate_existing=True).wording_state == state
 
 
+def test_words_written_after_the_answer_are_not_accepted_by_it(consultation: Consultation) -> None:
+    """Else an author has the agency accept what it never read, on the page and in the open data."""
+    post = said(consultation, kind="wording", wording="لا تقطع المياه إلا بعد ثلاثة إنذارات.")
+    answer(consultation, family_of(post), decision="accepted")
+    joined = said(
+        consultation, people.yusuf(), kind="wording", wording="لا تقطع المياه إلا بعد ثلاثة إنذارات."
+    )
+    change = Change("بل يكفي ما في المسودة.", "تقطع المياه بلا إنذار عن كل بيت لا يدفع في يومه.")
+    discussion.edit(acting(people.huda()), post, change)
+    states = [
+        db.session().get_one(Post, each.id, populate_existing=True).wording_state for each in (post, joined)
+    ]
+    assert states == ["pending", "accepted"]
+    assert not family_of(post).is_answered
+
+
 def test_reading_is_told_once_and_measured(consultation: Consultation) -> None:
     family, omar = family_of(said(consultation)), acting(people.omar())
     actions.mark_read(omar, fresh(consultation), [family.public_id])
@@ -170,6 +188,13 @@ def test_c02_a_confidential_text_is_read_by_the_officials_of_the_agency_alone(
             reading.find_family(acting(who()), fresh(consultation), secret.public_id)
     assert reading.find_family(acting(people.omar()), fresh(consultation), secret.public_id) == secret
     assert figures(acting(people.nour()), fresh(consultation)).confidential == 1
+
+
+@pytest.mark.parametrize("rank", ["-9" * 12, "-99999999999999999999", "99999999999999999999", "²"])
+def test_a_forged_place_in_the_inbox_is_no_failure_of_ours(consultation: Consultation, rank: str) -> None:
+    many_families(consultation, crowd(1), 1)
+    omar, cursor = acting(people.omar()), f"{rank}~{consultation.id.hex}"
+    assert len(register_page(omar, fresh(consultation), Filters(), cursor).rows) <= 1
 
 
 def test_the_inbox_is_paged_by_key_and_costs_the_same_whatever_its_size(

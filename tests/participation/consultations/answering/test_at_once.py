@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core import db
+from app.core.errors import WrongState
 from app.factory import Sawt
 from app.notifications.models import Notice
+from participation.consultations.actions import responses
 from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Answer, AnsweredMeanwhile, NotReady
 from participation.consultations.answering.actions.register import misled
 from participation.consultations.models import Consultation, Contribution, Family, FamilyAnswer
+from participation.consultations.written import Sent
 from tests.factories import people
 from tests.factories.agencies import water
 from tests.factories.answering import (
@@ -99,3 +102,34 @@ def test_nothing_that_was_sent_before_the_end_is_left_without_an_answer(app: Saw
                 .where(Family.consultation_id == made.id, Family.decision == "open")
             )
             assert all(now.ended_at is None or sent > now.ended_at for sent in session.scalars(unanswered))
+
+
+def test_a_late_response_of_somebody_who_saw_the_consultation_before_its_end_is_refused(app: Sawt) -> None:
+    """Else something unanswered would stand in a consultation that has ended. SQLite has one writer at a time."""
+    if db.engine().dialect.name == "sqlite":
+        return
+    is_read, is_over = threading.Event(), threading.Event()
+    with app.app_context():
+        water()
+        made = ready_to_end()
+
+        def send() -> None:
+            consultation = fresh(made)
+            is_read.set()
+            is_over.wait(30)
+            sent = Sent("رسالة متأخرة عن المهلة والإنذارات", str(uuid.uuid4()), "ar")
+            with pytest.raises(WrongState):
+                responses.respond(acting(people.huda()), consultation, sent)
+
+        with ThreadPoolExecutor(1) as hands:
+            sending = hands.submit(_in_a_unit, app, send)
+            is_read.wait(30)
+            with db.transaction():
+                actions.publish_response(acting(people.salma()), fresh(made))
+            is_over.set()
+            sending.result()
+
+
+def _in_a_unit(app: Sawt, act: Callable[[], object]) -> None:
+    with app.app_context(), db.transaction():
+        act()

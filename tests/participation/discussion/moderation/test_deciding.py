@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.core import audit, db, jobs
+from app.core import audit, db, events, jobs
 from app.core.errors import Denied, Missing, WrongState
 from app.factory import Sawt
+from app.identity.events import BrowserSignedIn
 from app.notifications.models import Notice
+from participation.discussion import actions as discussion_actions
+from participation.discussion.actions import Change
 from participation.discussion.models import PostWording, Thread
 from participation.discussion.moderation import actions, queries
 from participation.discussion.moderation.actions import Decision, Held, NotThere
@@ -66,6 +69,32 @@ def test_one_person_counts_once_and_several_raise_the_score(client: Browser, squ
     guest = client.another().send(f"/en/posts/{post.public_id}/flag", {"reason": "spam"})
     assert guest.status_code == 303
     assert 2 * first < reviews()[0].score < 3 * first
+
+
+def test_who_flags_before_and_after_signing_in_is_one_person(square: Thread) -> None:
+    post = said(square, yusuf(), RUDE)
+    with db.transaction():
+        actions.flag(discussion.guest("hers"), fresh(post), "insult")
+        events.publish(BrowserSignedIn(discussion.guest("hers").key, huda().id))
+    with db.transaction():
+        assert actions.flag(acting(huda()), fresh(post), "insult") is False
+
+
+def test_what_a_moderator_wrote_as_a_guest_is_an_own_post_after_signing_in(client: Browser) -> None:
+    thread = discussion.thread(least_level=0)
+    mine, other = (said(thread, discussion.guest(who), RUDE, guest_name="زائر") for who in ("mine", "other"))
+    for post in (mine, other):
+        flagged(post)
+    jobs.work_off()
+    with db.transaction():
+        events.publish(BrowserSignedIn(discussion.guest("mine").key, lina().id))
+    with db.transaction(reading=True):
+        assert queries.waiting_for(acting(lina())) == 1
+        address = f"/ar/moderation/reviews/{open_review(other).public_id}"
+    page = client.enter(lina()).get(address).text
+    form = {"act": "hidden", "reason": "insult", "whole_group": "y", "seen_at": seen_at_of(page)}
+    assert client.send(f"{address}/decision", form).status_code == 303
+    assert (fresh(mine).state, fresh(other).state) == ("published", "hidden")
 
 
 def test_an_official_answer_can_be_flagged(square: Thread) -> None:
@@ -177,7 +206,7 @@ def test_every_act_stands_in_the_log_the_audit_and_the_record_of_its_review(squa
         audited = [
             entry.act for entry in session.scalars(sa.select(audit.AuditEntry).order_by(audit.AuditEntry.id))
         ]
-    assert audited == ["post censored", "post restored", "post hidden", "post restored"]
+    assert audited == ["post.censored", "post.restored", "post.hidden", "post.restored"]
     assert [review.decision for review in reviews()] == ["censored", "restored", "hidden", "restored"]
 
 
@@ -210,6 +239,49 @@ def test_a_claim_ends_after_a_while(square: Thread) -> None:
         held.claimed_until = held.claimed_until and held.claimed_until - timedelta(hours=1)
     with db.transaction():
         actions.claim(acting(second_moderator()), queries.find_review(acting(lina()), review.public_id))
+
+
+@pytest.mark.parametrize("moderation", ["before", "after"])
+def test_nobody_decides_on_words_that_were_changed_after_the_page_was_opened(
+    client: Browser, moderation: str
+) -> None:
+    """Else an author shows a moderator harmless words and has others let through."""
+    thread = discussion.thread(moderation=moderation)
+    post = said(thread, huda())
+    if moderation == "after":
+        flagged(post)
+    with db.transaction(reading=True):
+        address = f"/ar/moderation/reviews/{open_review(post).public_id}"
+    page = client.enter(lina()).get(address).text
+    form = {"act": "published", "seen_at": seen_at_of(page)}
+    with db.transaction():
+        discussion_actions.edit(acting(huda()), fresh(post), Change(RUDE))
+    refused = client.send(f"{address}/decision", form)
+    assert refused.status_code == 409
+    assert "الموظف فلان غبي" in refused.text
+    assert acts() == []
+    form["seen_at"] = seen_at_of(refused.text)
+    assert client.send(f"{address}/decision", form).status_code == 303
+
+
+def seen_at_of(page: str) -> str:
+    return page.partition('name="seen_at"')[2].partition('value="')[2].partition('"')[0]
+
+
+def test_a_changed_text_is_not_decided_with_those_it_was_like(client: Browser) -> None:
+    thread = discussion.thread(moderation="before")
+    posts = [said(thread, person(f"ساكن {n}", f"r{n}@example.org")) for n in range(3)]
+    jobs.work_off()
+    with db.transaction(reading=True):
+        address = f"/ar/moderation/reviews/{open_review(posts[0]).public_id}"
+    page = client.enter(lina()).get(address).text
+    assert 'name="whole_group"' in page
+    with db.transaction():
+        discussion_actions.edit(acting(person("ساكن 2", "r2@example.org")), fresh(posts[2]), Change(RUDE))
+    for seen_at in (seen_at_of(page), seen_at_of(client.get(address).text)):
+        form = {"act": "published", "whole_group": "y", "seen_at": seen_at}
+        client.send(f"{address}/decision", form)
+    assert [fresh(post).state for post in posts] == ["published", "published", "waiting"]
 
 
 def test_a_second_decision_on_the_same_review_is_refused(client: Browser, square: Thread) -> None:

@@ -165,6 +165,18 @@ def test_near_copies_stand_in_one_group_and_are_decided_at_once(client: Browser)
     assert fresh(other).state == "published"
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "²"])
+def test_a_forged_moment_shows_the_first_page_and_decides_on_nothing(client: Browser, moment: str) -> None:
+    review = flagged(said(discussion.thread(), settled(), DISTINCT["ar"][0]))
+    client.enter(lina())
+    query = {"cursor": f"5|{moment}|x"}
+    assert review.public_id in client.get("/ar/moderation", query_string=query).text
+    form = {"act": "hidden", "reason": "spam", "whole_group": "y", "seen_at": moment}
+    refused = client.send(f"/ar/moderation/reviews/{review.public_id}/decision", form)
+    assert refused.status_code == 409
+    assert [each.is_open for each in reviews()] == [True]
+
+
 def test_the_most_pressing_come_first_on_pages_that_lose_nothing(client: Browser) -> None:
     square = discussion.thread()
     texts = (DISTINCT["ar"] + DISTINCT["en"])[: queries.PAGE + 5]

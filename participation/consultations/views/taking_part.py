@@ -28,7 +28,7 @@ from participation.consultations.models import Consultation, KeyPoint
 from participation.consultations.permissions import may_record
 from participation.discussion.places import STANCES
 
-blueprint = Blueprint("taking_part", __name__, template_folder="templates", url_prefix="/consultations")
+blueprint = Blueprint("taking_part", __name__, template_folder="../templates", url_prefix="/consultations")
 
 ANSWERS_PER_NET = "1200/hour"
 RESPONSES_PER_NET = "60/hour"

@@ -41,7 +41,7 @@ from participation.consultations.permissions import may_prepare_any
 blueprint = Blueprint(
     "consultation_preparation",
     __name__,
-    template_folder="templates",
+    template_folder="../templates",
     url_prefix="/administration/consultations",
 )
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.agencies import queries as agencies
 from app.core import clock
 from app.core.errors import Missing
+from app.core.feeds import FeedEntry, atom
 from app.core.i18n import gettext as _
 from app.core.i18n import language, other
 from app.core.visitor import current_actor
@@ -17,14 +18,14 @@ from app.documents.articles import ArticleRow
 from app.notifications import queries as notifications
 from app.notifications.actions import note_seen
 from participation.consultations import comparing, figures, phases, places, queries, showing, words
-from participation.consultations.answering.shares import FEWEST
 from participation.consultations.forms.taking_part import survey_form
-from participation.consultations.models import Consultation
+from participation.consultations.models import SUBJECT, Consultation
 from participation.consultations.queries import Part
+from participation.consultations.shares import FEWEST
 from participation.discussion.queries import post_counts
 from participation.discussion.showing import thread_context
 
-blueprint = Blueprint("consultations", __name__, template_folder="templates", url_prefix="/consultations")
+blueprint = Blueprint("consultations", __name__, template_folder="../templates", url_prefix="/consultations")
 
 PARTS: tuple[Part, ...] = ("open", "upcoming", "closed")
 
@@ -54,7 +55,7 @@ def _agency_names() -> list[tuple[str, str]]:
 def show(slug: str) -> ResponseReturnValue:
     """The consultation: what it is about first, then the draft article by article."""
     consultation = queries.find(current_actor(), slug)
-    note_seen(current_actor(), showing.SUBJECT, slug)
+    note_seen(current_actor(), SUBJECT, slug)
     return render_template("consultations/show.html", **_whole(consultation))
 
 
@@ -64,7 +65,7 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
     return {
         **_frame(consultation),
         "articles": rows,
-        "comment_counts": post_counts(places.KEY, str(consultation.id)),
+        "comment_counts": post_counts(SUBJECT, str(consultation.id)),
         "stances": stances,
         "stances_of_all": figures.whole(stances),
         "key_points": queries.key_points(consultation),
@@ -96,7 +97,7 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
         "counted": queries.contribution_counts([consultation.id]).get(consultation.id, 0),
         "document_url": document_url,
         "comparison_url": comparison_url,
-        "is_following": notifications.is_following(actor, showing.SUBJECT, consultation.slug),
+        "is_following": notifications.is_following(actor, SUBJECT, consultation.slug),
     }
 
 
@@ -121,7 +122,7 @@ def article(slug: str, key: str) -> ResponseReturnValue:
         merged=[
             (part, places.heading_of(consultation, part)) for part in queries.merged_into(consultation, key)
         ],
-        **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
+        **thread_context(current_actor(), SUBJECT, str(consultation.id), key, request.args),
     )
 
 
@@ -155,7 +156,7 @@ def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
         article_title=places.heading_of(consultation, key),
         key=key,
         last_version=max(queries.versions_with(consultation, key)),
-        **thread_context(current_actor(), places.KEY, str(consultation.id), key, request.args),
+        **thread_context(current_actor(), SUBJECT, str(consultation.id), key, request.args),
     )
 
 
@@ -166,7 +167,7 @@ def comments(slug: str) -> ResponseReturnValue:
     return render_template(
         "consultations/comments.html",
         **_frame(consultation),
-        **thread_context(current_actor(), places.KEY, str(consultation.id), places.WHOLE, request.args),
+        **thread_context(current_actor(), SUBJECT, str(consultation.id), places.WHOLE, request.args),
     )
 
 
@@ -198,11 +199,19 @@ def moved(slug: str) -> ResponseReturnValue:
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """What opened last, for feed readers."""
-    listed = queries.page("open", clock.now()).rows
-    page = render_template(
-        "consultations/feed.xml",
-        rows=listed,
-        self_url=url_for("consultations.feed", _external=True),
-        updated=max((each.consultation.published_at for each in listed), default=clock.now()),  # type: ignore[type-var]
+    own_url = url_for("consultations.feed", _external=True)
+    opened = [_entry(row.consultation) for row in queries.page("open", clock.now()).rows]
+    return atom(own_url, _("Consultations"), own_url, url_for("consultations.index", _external=True), opened)
+
+
+def _entry(consultation: Consultation) -> FeedEntry:
+    address = url_for("consultations.show", slug=consultation.slug, _external=True)
+    assert consultation.published_at is not None  # only what is public is listed
+    return FeedEntry(
+        id=address,
+        title=consultation.title.text,
+        url=address,
+        author=consultation.agency.name.text,
+        published_at=consultation.published_at,
+        summary=consultation.lead.text,
     )
-    return Response(page, mimetype="application/atom+xml")

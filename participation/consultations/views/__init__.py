@@ -1,0 +1,1 @@
+"""Pages of consultations: what everybody reads (`reading`), taking part, and how an agency prepares one."""
