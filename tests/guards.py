@@ -5,6 +5,11 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+_GUARDS = sa.text(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'search_entries_%'"
+)
+"""Those of the search stay: what they lay in the index would otherwise outlive its rows, and belong to later ones."""
+
 
 @contextmanager
 def put_aside(line: sa.Connection) -> Iterator[None]:
@@ -14,7 +19,7 @@ def put_aside(line: sa.Connection) -> Iterator[None]:
         yield
         line.execute(sa.text("SET LOCAL session_replication_role = origin"))
         return
-    guards = line.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    guards = line.execute(_GUARDS).all()
     for name, _sql in guards:
         line.execute(sa.text(f"DROP TRIGGER {name}"))
     yield

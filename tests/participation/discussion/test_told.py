@@ -106,8 +106,13 @@ def test_all_posts_can_be_listed_anew_for_the_index(app: Sawt) -> None:
     with db.transaction(reading=True):
         (indexed,) = searching.everything()
     assert (indexed.id, indexed.facets["agency"]) == (post.public_id, "water")
-    assert indexed.title.endswith("…")
-    assert len(indexed.title) <= 91
+    assert (indexed.title, indexed.body) == ("", post.body)
+
+
+def test_a_post_is_named_by_its_first_words(app: Sawt) -> None:
+    name = searching.title_of(discussion.said(discussion.thread(), huda(), "كلمة " * 60))
+    assert name.endswith("…")
+    assert len(name) <= 91
 
 
 @pytest.mark.parametrize(
