@@ -11,9 +11,12 @@ from app.cases.models import Case
 from app.core import db
 from benchmarks import floors
 from benchmarks.measuring import Act, Operation, Prepare
+from participation.consultations.models import SUBJECT
+from participation.discussion.actions import open_thread
 from participation.discussion.models import Thread
 from tests.client import Browser
 from tests.factories import discussion
+from tests.factories.consultations import open_consultation
 
 DEEP_ORDER = "disputed"
 
@@ -26,7 +29,13 @@ def operations(visitor: Browser, resident: Browser, pages: FlaskClient) -> dict[
         floor = floors.getting(pages, f"/posts?size={posts}")
         return Operation(_gets(browser, path), floor, f"{posts} comments by Core and Jinja")
 
+    def article(browser: Browser) -> Operation:
+        path = f"/ar/consultations/{_discussed(_size())}/articles/art_3"
+        return Operation(_gets(browser, path), floors.getting(pages, "/posts?size=50"), "50 comments by Core")
+
     return {
+        "article page": lambda: article(visitor),
+        "article page, signed in": lambda: article(resident),
         "thread, 50 comments": lambda: page(visitor, "", 50),
         "thread, 500 comments": lambda: page(visitor, "size=500", 500),
         "thread, 500 comments, signed in": lambda: page(resident, "size=500", 500),
@@ -38,9 +47,13 @@ def operations(visitor: Browser, resident: Browser, pages: FlaskClient) -> dict[
 
 
 def _thread() -> Thread:
+    return _crowded(_size())
+
+
+def _size() -> int:
+    """As many as there are cases."""
     with db.transaction(reading=True) as session:
-        cases = session.scalar(sa.select(sa.func.count()).select_from(Case)) or 0
-    return _crowded(cases)
+        return session.scalar(sa.select(sa.func.count()).select_from(Case)) or 0
 
 
 @cache
@@ -49,6 +62,16 @@ def _crowded(posts: int) -> Thread:
     thread = discussion.thread()
     discussion.crowd(thread, roots=posts - posts // 10, replies=posts // 10)
     return thread
+
+
+@cache
+def _discussed(posts: int) -> str:
+    """The slug of a consultation on whose third article so many comments were made."""
+    consultation = open_consultation()
+    with db.transaction():
+        thread = open_thread(SUBJECT, str(consultation.id), "art_3")
+    discussion.crowd(thread, roots=posts - posts // 10, replies=posts // 10)
+    return consultation.slug
 
 
 def _gets(browser: FlaskClient, path: str) -> Prepare:
