@@ -14,7 +14,7 @@ from flask import Flask, current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import Optional, ValidationError
 
@@ -87,6 +87,15 @@ class LineField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         _refuse_longer(self.data, self.limit)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number in any digits; what is none is shown again without what no page can show."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        line = fold_digits(clean_line(valuelist[0] if valuelist else "", 40))
+        self.raw_data = [line]
+        super().process_formdata([line])
 
 
 class OptionalAddressField(LineField):

@@ -22,6 +22,11 @@ SHORTEST = 3
 """Letters and digits a text needs: "Yes" is one, a row of dots is none."""
 
 
+def stripped(chosen: str | None) -> str:
+    """A choice of blanks is none; else `Optional` would let it pass unlooked at."""
+    return (chosen or "").strip()
+
+
 class SaysSomething:
     """The text has words in it. Of a suggested wording the reasons may be left out: the wording says it."""
 
@@ -69,7 +74,9 @@ class PostForm(OnceForm):
     body = BodyField(_l("Your comment"), [SaysSomething()], limit=LONGEST)
     guest_name = GuestNameField(_l("Your name, as it will appear"))
     official = BooleanField(_l("Answer officially"))
-    language = RadioField(_l("Language of your comment"), [Optional()], choices=[], default="")
+    language = RadioField(
+        _l("Language of your comment"), [Optional()], choices=[], default="", filters=[stripped]
+    )
     parent = HiddenField(label=_l("Answers the comment"))
 
     @property
@@ -108,7 +115,7 @@ class EditForm(OnceForm):
 
     wording = BodyField(_l("How should it read?"), [NeededForWording()], limit=LONGEST)
     body = BodyField(_l("Your comment"), [SaysSomething()], limit=LONGEST)
-    language = RadioField(_l("Language of your comment"), [Optional()], choices=[])
+    language = RadioField(_l("Language of your comment"), [Optional()], choices=[], filters=[stripped])
 
     @property
     def is_wording(self) -> bool:

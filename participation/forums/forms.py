@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from app.agencies.models import Agency
-from app.core.forms import BodyField, Form, LineField, choices
+from app.core.forms import BodyField, Form, LineField, WholeNumberField, choices
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from participation.discussion.forms import LONGEST, SHORTEST, PostForm, SaysSomething
@@ -98,7 +98,7 @@ class BoardForm(Form):
     agency = SelectField(_l("Agency that answers here"), [Optional()])
     least_level = RadioField(_l("Whose posts count"), default="1")
     moderation = RadioField(_l("When moderators read posts"), default="after")
-    position = IntegerField(
+    position = WholeNumberField(
         _l("Place in the list"),
         [InputRequired(_l("Enter a number.")), NumberRange(0, 999, _l("Enter a number from 0 to 999."))],
         default=0,

@@ -58,6 +58,12 @@ WITH_FILES = [
 QUERIES = ("q", "after", "before", "view", "language", "agency", "next", "about", "reference", "year", "lang")
 
 
+WITHOUT_NAMES = frozenset({"documents.manifest"})
+"""Addresses with nothing to forge, though something has to be there for them."""
+
+NAMED = [row for row in PAGES + FORMS if (row.of or row.names) and row.endpoint not in WITHOUT_NAMES]
+
+
 @pytest.fixture
 def stage(app: Sawt) -> Stage:
     return Stage(app)
@@ -222,7 +228,11 @@ def test_an_address_with_a_bad_query_is_answered(stage: Stage, row: Row) -> None
         has_been_understood(answer, lang if url.startswith(f"/{lang}") else "ar")
 
 
-@pytest.mark.parametrize("row", [row for row in PAGES + FORMS if row.of or row.names], ids=str)
+@pytest.mark.parametrize(
+    "row",
+    [row for row in PAGES + FORMS if (row.of or row.names) and row.endpoint not in WITHOUT_NAMES],
+    ids=str,
+)
 def test_a_forged_address_leads_nowhere(stage: Stage, row: Row) -> None:
     """Whatever stands where a reference, an id or a token belongs: no such page, or the way to it."""
     thing = stage.thing(row.of)
@@ -236,7 +246,7 @@ def test_a_forged_address_leads_nowhere(stage: Stage, row: Row) -> None:
             if row.method == "GET"
             else browser.send(path, stage.fields(row, row.doer, thing))
         )
-        has_been_understood(answer, lang)
+        has_been_understood(answer, lang if path.startswith(f"/{lang}/") else "ar")
         assert answer.status_code >= 300, f"{path} was found"
 
 
@@ -324,11 +334,16 @@ OFFERED_TOO = {"name", "email", "other_agency", "title_en", "body_en"}
 """What some of these forms ask for and the table of routes leaves out."""
 
 
+MOST_AT_ONCE = 150
+"""A form of more parts than 200 is refused whole."""
+
+
 @pytest.mark.parametrize("row", ACTS, ids=str)
 def test_c32_a_column_that_no_form_offers_is_never_filled(stage: Stage, row: Row) -> None:
-    thing = stage.thing(row.of)
-    fields = stage.fields(row, row.doer, thing)
-    more = dict.fromkeys(EVERY_COLUMN - {*fields, *CARRIED, *OFFERED_TOO, "body"}, "forgery")
-    answer = send(stage, row, thing, "ar", more | fields)
-    assert answer.status_code == row.expected[row.doer]
+    columns = sorted(EVERY_COLUMN - {*row.send, *CARRIED, *OFFERED_TOO, "body"})
+    for start in range(0, len(columns), MOST_AT_ONCE):
+        thing = stage.thing(row.of)
+        more = dict.fromkeys(columns[start : start + MOST_AT_ONCE], "forgery")
+        answer = send(stage, row, thing, "ar", more | stage.fields(row, row.doer, thing))
+        assert answer.status_code == row.expected[row.doer]
     assert "forgery" not in repr(snapshot())

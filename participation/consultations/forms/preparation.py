@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from app.agencies.forms import DayField
 from app.agencies.models import Agency
 from app.core import clock
-from app.core.forms import BodyField, Form, LineField, OnceForm, choices
+from app.core.forms import BodyField, Form, LineField, OnceForm, WholeNumberField, choices
 from app.core.i18n import LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
@@ -100,10 +100,12 @@ class ScheduleForm(Form):
     """The first day, and how long each phase lasts from there; a phase of 0 days is left out."""
 
     first_day = DayField(_l("First day"), [InputRequired(_l("Enter the first day."))])
-    information = IntegerField(_l("Days for reading, before comments open"), [NumberRange(0, 365)], default=0)
-    comment = IntegerField(_l("Days for comments"), [NumberRange(1, 365)], default=28)
-    analysis = IntegerField(_l("Days for the analysis"), [NumberRange(0, 365)], default=30)
-    response = IntegerField(_l("Days until the response"), [NumberRange(0, 365)], default=30)
+    information = WholeNumberField(
+        _l("Days for reading, before comments open"), [NumberRange(0, 365)], default=0
+    )
+    comment = WholeNumberField(_l("Days for comments"), [NumberRange(1, 365)], default=28)
+    analysis = WholeNumberField(_l("Days for the analysis"), [NumberRange(0, 365)], default=30)
+    response = WholeNumberField(_l("Days until the response"), [NumberRange(0, 365)], default=30)
     least_level = RadioField(_l("Whose comments and answers count?"), default="1")
     moderation = RadioField(_l("When does a moderator read comments?"), default="after")
     results_hidden = BooleanField(_l("Show survey results only when comments are closed"))

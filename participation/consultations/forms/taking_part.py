@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, RadioField, SelectMultipleField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
-from app.core.forms import BodyField, Form, LineField, OnceForm, choices
+from app.core.forms import BodyField, Form, LineField, OnceForm, WholeNumberField, choices
 from app.core.i18n import NAMES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
@@ -98,7 +99,9 @@ class ResponseForm(OnceForm):
     """One response to the draft as a whole, for oneself or for an organisation."""
 
     organisation = LineField(_l("Name of the organisation"), [Optional()], limit=160)
-    members_asked = IntegerField(_l("How many members were asked?"), [Optional(), NumberRange(1, 10_000_000)])
+    members_asked = WholeNumberField(
+        _l("How many members were asked?"), [Optional(), NumberRange(1, 10_000_000)]
+    )
     stance = RadioField(_l("Do you support the draft?"), [Optional()])
     body = BodyField(_l("The response"), [SaysSomething()], limit=LONGEST_RESPONSE)
     is_confidential = BooleanField(_l("In confidence: count it, and never show it"))

@@ -244,19 +244,18 @@ def read_table(slug: str) -> ResponseReturnValue:
     try:
         rows = paper_tables.read(confirm.table.data or "", "")
     except paper_tables.Unreadable:
-        form.form_errors.append(_unreadable())
-        return _paper_page("paper_table", consultation, form, columns=paper_tables.COLUMNS)
+        return _unreadable_page(consultation, form)
     return _paper_page("paper_review", consultation, confirm, rows=rows)
 
 
-def _unreadable() -> str:
-    return ngettext(
-        "We cannot read this table. It needs a first line with the names of the columns, one of them body, and at"
-        " most %(num)s row.",
-        "We cannot read this table. It needs a first line with the names of the columns, one of them body, and at"
-        " most %(num)s rows.",
+def _unreadable_page(consultation: Consultation, form: PaperTableForm) -> ResponseReturnValue:
+    why = ngettext(
+        "We cannot read this table. Its first line has to name the columns as below, with at most %(num)s row.",
+        "We cannot read this table. Its first line has to name the columns as below, with at most %(num)s rows.",
         paper_tables.MOST_ROWS,
     )
+    form.form_errors.append(why)
+    return _paper_page("paper_table", consultation, form, columns=paper_tables.COLUMNS)
 
 
 def _table_of(form: PaperTableForm) -> str:
@@ -275,8 +274,8 @@ def record_table(slug: str) -> ResponseReturnValue:
     try:
         rows = paper_tables.read(form.table.data or "", form.client_id.data or "")
     except paper_tables.Unreadable:
-        rows = []
-    if not form.validate() or not rows or any(row.faults for row in rows):
+        return _unreadable_page(consultation, PaperTableForm(data={"table": form.table.data}))
+    if not form.validate() or any(row.faults for row in rows):
         return _paper_page("paper_review", consultation, form, rows=rows)
     for row in rows:
         sending.record_paper(current_actor(), consultation, row.sent)

@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext, number
 from app.core.permissions import Actor, require
 from app.core.tables import csv_text
-from app.core.text import isolate
+from app.core.text import clean_line, isolate
 from app.core.visitor import browser_id, current_actor
 from participation.discussion import queries as posts
 from participation.discussion import showing
@@ -261,6 +261,6 @@ def phrases() -> ResponseReturnValue:
 
 @blueprint.post("/moderation/words/removal")
 def remove_phrase() -> ResponseReturnValue:
-    actions.remove_phrase(current_actor(), request.form.get("phrase", ""))
+    actions.remove_phrase(current_actor(), clean_line(request.form.get("phrase", "")))
     flash(_("The word is removed from the list."), "success")
     return redirect(url_for("moderation.phrases"), 303)
