@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from app.notifications import kinds
 from benchmarks import __main__ as bench
 
 PAGES = ["home", "inquiry form", "submit", "status page", "inbox"]
@@ -11,6 +12,8 @@ PAGES = ["home", "inquiry form", "submit", "status page", "inbox"]
 
 @pytest.fixture(autouse=True)
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few cases; and no kind of notice that other tests would meet afterwards."""
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
     monkeypatch.setattr(bench, "SIZES", {"S": 30, "M": 60})
     monkeypatch.setattr("benchmarks.measuring.WITHOUT_OWN", 2)
 

@@ -122,6 +122,7 @@ def test_c04_the_columns_that_people_write_are_all_poisoned(app: Sawt) -> None:
     assert len(names) >= 60
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_c04_no_page_holds_an_element_that_somebody_wrote(stage: Stage, language: str) -> None:
@@ -158,6 +159,7 @@ def watched(windows: Windows) -> Visit:
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_c04_nothing_that_people_wrote_runs_in_a_browser(windows: Windows, app: Sawt, language: str) -> None:
