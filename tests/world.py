@@ -451,7 +451,7 @@ THINGS: dict[str, Callable[[], Thing]] = {
     "canned answer": canned_answer,
     "agency": agency_with_a_calendar,
     "resident": somebody(people.huda),
-    "official": somebody(people.omar),
+    "official": somebody(people.laith),
     "suspended person": somebody(lambda: people.person("موقوف", "suspended@example.org")),
     "sign-in": sign_in_of_huda,
     "confirmation": link(tokens.CONFIRM),

@@ -69,6 +69,11 @@ def omar(**fields: Any) -> Person:
     return person("عمر", "omar@water.example", (Role.OFFICIAL, "water"), **fields)
 
 
+def laith(**fields: Any) -> Person:
+    """An official of the water company whom tests may rob of this role; the others go on working."""
+    return person("ليث", "laith@water.example", (Role.OFFICIAL, "water"), **fields)
+
+
 def salma(**fields: Any) -> Person:
     """A supervisor of the water company."""
     return person(
