@@ -161,7 +161,7 @@ def draft_pair(document_id: uuid.UUID, number: int) -> dict[str, Version | None]
     if not 0 < number <= LARGEST:
         return dict.fromkeys(LANGUAGES)
     wanted = select(Version).where(Version.document_id == document_id, Version.number == number)
-    found = db.session().scalars(wanted.options(selectinload(Version.articles)))
+    found = db.session().scalars(wanted.options(joinedload(Version.articles))).unique()
     return dict.fromkeys(LANGUAGES) | {each.language: each for each in found}
 
 

@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from app.core import db
 from app.core.i18n import LANGUAGES, language
 from app.documents import diff
 from app.documents import queries as documents
@@ -45,14 +42,11 @@ def change_of(consultation: Consultation, key: str, language: str) -> Change | N
 
 
 def _texts(consultation: Consultation, key: str, language: str, until: int) -> dict[int, str]:
-    rows = db.session().execute(
-        select(Version.number, Article)
-        .join(Article, Article.version_id == Version.id)
-        .where(Version.document_id == consultation.document_id, Version.language == language)
-        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
-        .where(Version.number.in_((until - 1, until)), Article.key == key)
-    )
-    return {number: _text(article, language) for number, article in rows}
+    return {
+        each.number: _text(each.article, language)
+        for each in queries.history(consultation, key)
+        if each.language == language and each.number in (until - 1, until) and not each.is_withdrawn
+    }
 
 
 def _text(article: Article, language: str) -> str:

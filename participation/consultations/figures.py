@@ -24,6 +24,7 @@ from participation.consultations.models import (
 from participation.consultations.shares import FEWEST, Share, suppressed
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.discussion.places import STANCES
+from participation.discussion.tallies import COUNTERS
 
 SCALE = range(1, 6)
 
@@ -39,28 +40,13 @@ class Stances:
 NOBODY_YET = Stances()
 
 
-def stances(consultation: Consultation) -> dict[str, Stances]:
-    """By article key ("" for the whole): the last stance of each person in a public post, counted once."""
-    counted: dict[str, dict[str, int]] = {}
-    for part, stance, count in db.session().execute(_last_stances(consultation)):
-        counted.setdefault(part, {})[stance] = count
-    return {part: _shares(counts) for part, counts in counted.items()}
-
-
-def _last_stances(consultation: Consultation) -> Any:
-    newest = func.row_number().over(partition_by=(Post.thread_id, Post.author_key), order_by=Post.id.desc())
-    ranked = (
-        select(Thread.part, Post.stance, newest.label("place"))
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(Thread.place_kind == SUBJECT, Thread.place_id == str(consultation.id))
-        .where(Post.state.in_(PUBLIC_STATES), Post.is_official.is_(False), Post.stance.is_not(None))
-        .subquery()
-    )
-    return (
-        select(ranked.c.part, ranked.c.stance, func.count())
-        .where(ranked.c.place == 1)
-        .group_by(ranked.c.part, ranked.c.stance)
-    )
+def stances(threads: Mapping[str, Thread]) -> dict[str, Stances]:
+    """By part ("" for the whole), from its thread: the last stance of each person in a public post, counted once."""
+    counted = {
+        part: {stance: getattr(thread, name) for stance, name in COUNTERS.items()}
+        for part, thread in threads.items()
+    }
+    return {part: _shares(counts) for part, counts in counted.items() if any(counts.values())}
 
 
 def _shares(counts: Mapping[str, int]) -> Stances:

@@ -16,7 +16,6 @@ from app.core.permissions import Actor
 from app.core.text import isolate
 from app.documents.addresses import document_url
 from app.documents.articles import title_of
-from app.documents.models import Article, Version
 from participation.consultations import phases, queries
 from participation.consultations.models import SUBJECT, Consultation, Phase
 from participation.consultations.permissions import may_see
@@ -91,17 +90,10 @@ def titles(place_ids: Collection[str]) -> dict[str, LocalText]:
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:
     """The title of the article in the newest readable version that has it, in the reader's language if it is there."""
-    found = db.session().execute(
-        select(Article, Version.language)
-        .join(Version, Version.id == Article.version_id)
-        .where(Version.document_id == consultation.document_id, Article.key == key)
-        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
-        .order_by(Version.number.desc())
-        .limit(2)
-    )
+    readable = [each for each in queries.history(consultation, key) if not each.is_withdrawn]
     titles = {
-        language: title_of(article.kind, article.number, article.heading, language)
-        for article, language in reversed(list(found))
+        each.language: title_of(each.article.kind, each.article.number, each.article.heading, each.language)
+        for each in reversed(readable[:2])
     }
     wanted = i18n.language()
     if not titles:

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.agencies import queries as agencies
 from app.agencies.models import Agency
@@ -51,7 +52,8 @@ WORDS_A_MINUTE = 180
 
 def find(actor: Actor, slug: str) -> Consultation:
     """The consultation at this address, with its phases, agency and document. Raises Missing."""
-    found = db.session().scalar(_whole().where(Consultation.slug == slug))
+    at_once = _whole(phases=joinedload(Consultation.phases)).where(Consultation.slug == slug)
+    found = db.session().scalars(at_once).unique().one_or_none()
     if found is None or not may_see(actor, found):
         raise Missing
     return found
@@ -86,11 +88,12 @@ def to_prepare(actor: Actor, slug: str) -> Consultation:
     return found
 
 
-def _whole() -> Select[Consultation]:
+def _whole(phases: ORMOption | None = None) -> Select[Consultation]:
+    """With phases, agency and document. `phases`: how else to load the phases, which take a query of their own."""
     return select(Consultation).options(
         joinedload(Consultation.agency),
         joinedload(Consultation.document),
-        selectinload(Consultation.phases),
+        phases or selectinload(Consultation.phases),
     )
 
 
@@ -269,16 +272,36 @@ def articles(consultation: Consultation, language: str) -> list[ArticleRow]:
     return documents.article_rows(pair(consultation), language)
 
 
-def versions_with(consultation: Consultation, key: str) -> set[int]:
-    """The numbers of the versions people comment or commented on that have an article (no heading) with this key."""
+class Stood(NamedTuple):
+    """An article (or heading) as it stands in one published version."""
+
+    number: int
+    language: str
+    is_withdrawn: bool
+    article: Article
+
+
+def history(consultation: Consultation, key: str) -> list[Stood]:
+    """The article with this key in every published version, the newest first; asked once in a unit."""
     published = (
-        select(Version.number)
+        select(Version.number, Version.language, Version.withdrawn_at.is_not(None), Article)
         .join(Article, Article.version_id == Version.id)
         .where(Version.document_id == consultation.document_id, Version.published_at.is_not(None))
-        .where(Version.number <= consultation.version_number)
-        .where(Article.key == key, Article.kind == ARTICLE)
+        .where(Article.key == key)
+        .order_by(Version.number.desc())
     )
-    return set(db.session().scalars(published))
+
+    def asked() -> list[Stood]:
+        return [Stood(*row) for row in db.session().execute(published)]
+
+    return db.once(f"history of {key} in {consultation.document_id}", asked)
+
+
+def versions_with(consultation: Consultation, key: str) -> set[int]:
+    """The numbers of the versions people comment or commented on that have an article (no heading) with this key."""
+    newest = consultation.version_number or 0
+    found = history(consultation, key)
+    return {each.number for each in found if each.number <= newest and each.article.kind == ARTICLE}
 
 
 def lacks(consultation: Consultation) -> list[Lack]:
@@ -379,15 +402,18 @@ def response(actor: Actor, consultation: Consultation, public_id: str) -> Respon
 
 def contribution_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many posts of people and responses each has, confidential ones counted."""
-    posts = posts_of(ids)
+    posts, sent = posts_of(ids), sent_counts(ids)
+    return {each: posts.get(each, 0) + sent.get(each, 0) for each in posts | sent}
+
+
+def sent_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many responses each has, confidential ones counted."""
     sent = (
         select(Response.consultation_id, func.count())
         .where(Response.consultation_id.in_(ids), Response.state == "published")
         .group_by(Response.consultation_id)
     )
-    for consultation_id, count in db.session().execute(sent):
-        posts[consultation_id] = posts.get(consultation_id, 0) + count
-    return posts
+    return {consultation_id: count for consultation_id, count in db.session().execute(sent)}
 
 
 def posts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -433,7 +459,9 @@ class Orphan:
 
 
 def merged_into(consultation: Consultation, key: str) -> list[str]:
-    """The articles, now gone, whose public contributions moved to this one."""
+    """The articles, now gone, whose public contributions moved to this one: none while there is one version."""
+    if (consultation.version_number or 0) < 2:
+        return []
     came = (
         select(Contribution.part)
         .where(Contribution.consultation_id == consultation.id, Contribution.moved_to == key)

@@ -16,6 +16,7 @@ from app.core.references import ALPHABET
 from app.core.text import language_of
 from app.identity.events import BrowserSignedIn, PersonConfirmed, PersonVerified
 from app.identity.models import Person, actor_of
+from participation.discussion import tallies
 from participation.discussion.events import PostEdited
 from participation.discussion.models import Post, PostWording, Reaction, Thread, Visit
 from participation.discussion.permissions import (
@@ -303,9 +304,13 @@ def _claim_posts(browser_key: str, person_id: uuid.UUID) -> None:
     written = select(Post).where(Post.author_key == browser_key).order_by(Post.id)
     posts = db.session().scalars(written).all()
     doubled = set(db.session().scalars(sent.where(Post.client_id.in_([each.client_id for each in posts]))))
+    taking_sides = {each.thread_id for each in posts if each.is_public and each.stance}
+    threads = [locked_thread(thread_id) for thread_id in sorted(taking_sides)]
     for each in posts:
         if each.client_id not in doubled:
             each.author_key, each.author_id = person_key, person_id
+    for thread in threads:  # where two authors have become one person
+        tallies.count_anew(thread)
     db.session().flush()
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select, update
 
 from app.core import db
+from participation.discussion import tallies
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.discussion.state import locked_thread
 
@@ -21,4 +22,4 @@ def _count_anew(thread: Thread) -> None:
     public = (Post.thread_id == thread.id, Post.state.in_(PUBLIC_STATES))
     counted = select(func.count(), func.max(Post.published_at)).where(*public)
     thread.post_count, thread.last_post_at = db.session().execute(counted).one()
-    db.session().flush()
+    tallies.count_anew(thread)

@@ -20,7 +20,10 @@ MODERATING = "keeping public talk lawful and decent, and answering for it"
 
 
 class Thread(db.Base):
-    """The talk at one place. `post_count` and `last_post_at` count public posts; `recount` re-derives them."""
+    """The talk at one place. `post_count` and `last_post_at` count public posts; `recount` re-derives them.
+
+    `support_count` and the like: how many people stand there (tallies.py).
+    """
 
     __tablename__ = "threads"
     __table_args__ = (UniqueConstraint("place_kind", "place_id", "part"),)
@@ -32,6 +35,9 @@ class Thread(db.Base):
     part: Mapped[str] = mapped_column(default="", info=INTERNAL)
     is_locked: Mapped[bool] = mapped_column(default=False)
     post_count: Mapped[int] = mapped_column(default=0)
+    support_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    partly_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    oppose_count: Mapped[int] = mapped_column(default=0, server_default="0")
     last_post_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -210,10 +210,10 @@ def _whole() -> Select[Post]:
     )
 
 
-def post_counts(kind: str, place_id: str) -> dict[str, int]:
-    """How many public posts stand at each part of the place: one query for all articles of a draft."""
-    counted = select(Thread.part, Thread.post_count).filter_by(place_kind=kind, place_id=place_id)
-    return {part: count for part, count in db.session().execute(counted)}
+def threads_of(kind: str, place_id: str) -> dict[str, Thread]:
+    """The threads of all parts of a place with their counters: one query for all articles of a draft."""
+    found = db.session().scalars(select(Thread).filter_by(place_kind=kind, place_id=place_id))
+    return {thread.part: thread for thread in found}
 
 
 # pages

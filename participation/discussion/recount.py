@@ -7,13 +7,14 @@ from sqlalchemy import Row, Select, Subquery, case, func, literal, or_, select, 
 
 from app.core import db
 from app.core.recounting import Difference
+from participation.discussion import tallies
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction, Thread
 
 
 def differences() -> Iterator[Difference]:
     """Every counter that has drifted. Two queries, whatever there is."""
     for found in db.session().execute(_threads()):
-        yield from _compared("threads", found, ("post_count", "last_post_at"))
+        yield from _compared("threads", found, ("post_count", "last_post_at", *tallies.COUNTERS.values()))
     for found in db.session().execute(_posts()):
         yield from _compared("posts", found, ("agree_count", "disagree_count", "disputed", "reply_count"))
 
@@ -43,19 +44,25 @@ def _threads() -> Select[Any]:
         .group_by(Post.thread_id)
         .subquery()
     )
-    right = func.coalesce(counted.c.post_count, 0)
-    latest = counted.c.last_post_at
+    sides = tallies.counted()
+    right = {
+        "post_count": func.coalesce(counted.c.post_count, 0),
+        "last_post_at": counted.c.last_post_at,
+        **{name: func.coalesce(sides.c[name], 0) for name in tallies.COUNTERS.values()},
+    }
     return (
-        select(
-            Thread.public_id,
-            Thread.post_count,
-            Thread.last_post_at,
-            right.label("right_post_count"),
-            latest.label("right_last_post_at"),
-        )
+        _drifted(Thread, right)
         .outerjoin(counted, counted.c.thread_id == Thread.id)
-        .where(or_(Thread.post_count != right, Thread.last_post_at.is_distinct_from(latest)))
+        .outerjoin(sides, sides.c.thread_id == Thread.id)
     )
+
+
+def _drifted(model: Any, right: dict[str, Any]) -> Select[Any]:
+    """The rows whose counters tell something else than these values, with both."""
+    told = [getattr(model, name) for name in right]
+    counted = [value.label(f"right_{name}") for name, value in right.items()]
+    drifted = or_(*(getattr(model, name).is_distinct_from(value) for name, value in right.items()))
+    return select(model.public_id, *told, *counted).where(drifted)
 
 
 def _posts() -> Select[Any]:
@@ -75,13 +82,10 @@ def _posts() -> Select[Any]:
         "disputed": smaller,
         "reply_count": func.coalesce(replies.c.n, literal(0)),
     }
-    told = [getattr(Post, name) for name in right]
-    counted = [value.label(f"right_{name}") for name, value in right.items()]
-    drifted = or_(*(getattr(Post, name) != value for name, value in right.items()))
-    chosen = select(Post.public_id, *told, *counted)
+    chosen = _drifted(Post, right)
     for table in (replies, agree, disagree):
         chosen = chosen.outerjoin(table, table.c.post_id == Post.id)
-    return chosen.where(drifted)
+    return chosen
 
 
 def _reactions(kind: str) -> Subquery:

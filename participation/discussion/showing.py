@@ -21,6 +21,7 @@ from participation.discussion.forms import PostForm
 from participation.discussion.models import Post, Thread
 from participation.discussion.places import POST_KINDS, STANCES, Rights, place_kind
 from participation.discussion.queries import SORTS, Row, ThreadPage, Wanted
+from participation.discussion.tallies import COUNTERS
 
 LONGEST_PAGE = 500
 
@@ -31,14 +32,16 @@ def thread_context(
     place_id: str,
     part: str = "",
     args: Mapping[str, str] | None = None,
+    thread: Thread | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """The variables of `thread_section`: `thread_page` and `post_form`. For pages on which a thread stands.
 
-    `args`: the page's query (order, filters, cursor); `more`: further fields of `Wanted`, such as `size`. A place
-    whose thread nobody has opened gets one. Raises Missing when the place is not the actor's to see.
+    `args`: the page's query (order, filters, cursor); `thread`: the one that stands there, if the caller has it;
+    `more`: further fields of `Wanted`, such as `size`. A place whose thread nobody has opened gets one. Raises
+    Missing when the place is not the actor's to see.
     """
-    thread = queries.thread_of(kind, place_id, part) or _opened_later(kind, place_id, part)
+    thread = thread or queries.thread_of(kind, place_id, part) or _opened_later(kind, place_id, part)
     asked = wanted(args or {}, kind, **{"size": place_kind(kind).size, **more})
     shown = queries.page(actor, thread, asked)
     note_visit(actor, thread)
@@ -64,6 +67,7 @@ def _opened_later(kind: str, place_id: str, part: str) -> Thread:
         part=part,
         is_locked=False,
         post_count=0,
+        **dict.fromkeys(COUNTERS.values(), 0),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core import clock, db, events
 from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
+from participation.discussion import tallies
 from participation.discussion.events import PostPublished, PostRemoved, PostWaiting, PostWithdrawn
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 
@@ -88,7 +89,11 @@ def _count(post: Post, by: int) -> None:
         .order_by(Post.published_at.desc())
         .limit(1)
     )
-    counts = {"post_count": Thread.post_count + by, "last_post_at": latest.scalar_subquery()}
+    counts = {
+        "post_count": Thread.post_count + by,
+        "last_post_at": latest.scalar_subquery(),
+        **tallies.steps(post, by),
+    }
     db.session().execute(update(Thread).where(Thread.id == post.thread_id).values(counts))
     if post.parent_id is not None:
         replies = {"reply_count": Post.reply_count + by}

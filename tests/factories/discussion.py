@@ -13,7 +13,7 @@ from app.core.i18n import LocalText
 from app.core.permissions import Actor
 from app.core.references import new_public_id
 from app.identity.models import Person, actor_of
-from participation.discussion import actions
+from participation.discussion import actions, tallies
 from participation.discussion.actions import NewPost
 from participation.discussion.models import Post, Thread
 from participation.discussion.places import POST_KINDS, STANCES, PlaceKind, Rights, register_place
@@ -111,6 +111,7 @@ def crowd(where: Thread, roots: int, replies: int = 0, **fields: Any) -> None:
         db.session().execute(insert(Post), rows)
         counts = {"post_count": len(rows), "last_post_at": rows[-1]["published_at"]}
         db.session().execute(update(Thread).where(Thread.id == where.id).values(counts))
+        tallies.count_anew(where)
 
 
 def _row(where: Thread, author: Person, number: int, start: datetime, **fields: Any) -> dict[str, Any]:

@@ -135,3 +135,16 @@ def test_the_rows_laid_down_are_in_every_table_and_a_lost_one_is_seen(engine: sa
     assert rows.losses(full, fewer) == ["persons had 1 rows and has 0"]
     assert rows.losses(full, changed) == ["agencies has other values"]
     assert rows.losses(full, full) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_threads_of_before_learn_how_many_people_stand_where(engine: sa.Engine) -> None:
+    migrations.upgrade()
+    rows.fill()
+    with engine.begin() as line:
+        line.execute(sa.text("UPDATE posts SET is_official = false"))
+    migrations.downgrade("2026_11_28_160900")
+    migrations.upgrade()
+    with engine.connect() as line:
+        counts = line.execute(sa.text("SELECT support_count, partly_count, oppose_count FROM threads"))
+        assert counts.one() == (0, 1, 0)

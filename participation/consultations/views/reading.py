@@ -1,5 +1,6 @@
 """What everybody reads: the list, the draft with its articles, the talk about them, the figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from participation.consultations.forms.taking_part import survey_form
 from participation.consultations.models import SUBJECT, Consultation
 from participation.consultations.queries import Part
 from participation.consultations.shares import FEWEST
-from participation.discussion.queries import post_counts
+from participation.discussion.queries import threads_of
 from participation.discussion.showing import thread_context
 
 blueprint = Blueprint("consultations", __name__, template_folder="../templates", url_prefix="/consultations")
@@ -60,12 +61,12 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _whole(consultation: Consultation) -> dict[str, Any]:
-    rows = queries.articles(consultation, language())
-    stances = figures.stances(consultation)
+    frame = _frame(consultation)
+    stances = figures.stances(frame["threads"])
     return {
-        **_frame(consultation),
-        "articles": rows,
-        "comment_counts": post_counts(SUBJECT, str(consultation.id)),
+        **frame,
+        "articles": queries.articles(consultation, language()),
+        "comment_counts": {part: thread.post_count for part, thread in frame["threads"].items()},
         "stances": stances,
         "stances_of_all": figures.whole(stances),
         "key_points": queries.key_points(consultation),
@@ -86,15 +87,18 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
     """What every page of a consultation shows around its own part."""
     actor, now = current_actor(), clock.now()
     comment = phases.comment_phase(consultation, now)
+    threads = threads_of(SUBJECT, str(consultation.id))
+    posts, sent = sum(each.post_count for each in threads.values()), queries.sent_counts([consultation.id])
     return {
         "consultation": consultation,
+        "threads": threads,
         "standing": words.standing(consultation, now),
         "comment_phase": comment,
         "days": phases.days_left(comment, now, clock.zone()) if comment else None,
         "steps": showing.steps(consultation, now),
         "takes": {act: phases.allows(consultation, act, now) for act in ("posts", "reactions", "answers")},
         "is_late": phases.has_run(consultation, now),
-        "counted": queries.contribution_counts([consultation.id]).get(consultation.id, 0),
+        "counted": posts + sent.get(consultation.id, 0),
         "document_url": document_url,
         "comparison_url": comparison_url,
         "is_following": notifications.is_following(actor, SUBJECT, consultation.slug),
@@ -108,22 +112,29 @@ def article(slug: str, key: str) -> ResponseReturnValue:
     around = _around(queries.articles(consultation, language()), key)
     if around is None:
         return _gone_article(consultation, key)
+    frame = _frame(consultation)
     is_both = request.args.get("view") == "both"
     rows = queries.articles(consultation, other(language())) if is_both else []
     return render_template(
         "consultations/article.html",
-        **_frame(consultation),
+        **frame,
         around=around,
         in_other=next((row for row in rows if row.key == key and not row.is_fallback), None),
         is_both=is_both,
-        stances=figures.stances(consultation).get(key, figures.NOBODY_YET),
+        stances=figures.stances(frame["threads"]).get(key, figures.NOBODY_YET),
         change=comparing.change_of(consultation, key, around.here.language),
         other_code=other(language()),
         merged=[
             (part, places.heading_of(consultation, part)) for part in queries.merged_into(consultation, key)
         ],
-        **thread_context(current_actor(), SUBJECT, str(consultation.id), key, request.args),
+        **_talk(frame, key),
     )
+
+
+def _talk(frame: Mapping[str, Any], part: str) -> dict[str, Any]:
+    """The thread that stands at this part of the draft."""
+    place_id, thread = str(frame["consultation"].id), frame["threads"].get(part)
+    return thread_context(current_actor(), SUBJECT, place_id, part, request.args, thread)
 
 
 @dataclass(frozen=True)
@@ -150,37 +161,35 @@ def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
     """An article of an earlier version that is gone: its talk stays at its address. Raises Missing."""
     if not queries.versions_with(consultation, key):
         raise Missing
+    frame = _frame(consultation)
     return render_template(
         "consultations/gone_article.html",
-        **_frame(consultation),
+        **frame,
         article_title=places.heading_of(consultation, key),
         key=key,
         last_version=max(queries.versions_with(consultation, key)),
-        **thread_context(current_actor(), SUBJECT, str(consultation.id), key, request.args),
+        **_talk(frame, key),
     )
 
 
 @blueprint.get("/<slug>/comments")
 def comments(slug: str) -> ResponseReturnValue:
     """The talk about the draft as a whole."""
-    consultation = queries.find(current_actor(), slug)
-    return render_template(
-        "consultations/comments.html",
-        **_frame(consultation),
-        **thread_context(current_actor(), SUBJECT, str(consultation.id), places.WHOLE, request.args),
-    )
+    frame = _frame(queries.find(current_actor(), slug))
+    return render_template("consultations/comments.html", **frame, **_talk(frame, places.WHOLE))
 
 
 @blueprint.get("/<slug>/figures")
 def show_figures(slug: str) -> ResponseReturnValue:
     """Who took part and what they said, in numbers."""
     consultation = queries.find(current_actor(), slug)
+    frame = _frame(consultation)
     return render_template(
         "consultations/figures.html",
-        **_frame(consultation),
+        **frame,
         participation=figures.participation(consultation),
         articles=[row for row in queries.articles(consultation, language()) if not row.is_part],
-        stances=figures.stances(consultation),
+        stances=figures.stances(frame["threads"]),
         points=showing.point_results(consultation),
         survey_results=showing.survey_results(consultation, clock.now()),
         fewest=FEWEST,

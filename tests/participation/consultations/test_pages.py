@@ -23,7 +23,7 @@ from participation.consultations.models import Consultation
 from participation.consultations.written import TEXTS
 from participation.discussion import actions as discussion
 from tests.client import Browser
-from tests.counting import counted
+from tests.counting import counted, steps, wholly_read
 from tests.factories import answering, people
 from tests.factories.agencies import roads
 from tests.factories.consultations import (
@@ -37,11 +37,13 @@ from tests.factories.consultations import (
     with_key_points,
     with_questions,
 )
-from tests.factories.discussion import said
+from tests.factories.discussion import crowd, said
 from tests.factories.documents import draft_law
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-MOST_ON_A_LIST, MOST_ON_A_PAGE, MOST_ON_A_THREAD = 8, 20, 24
+MOST_ON_A_LIST, MOST_ON_A_PAGE, MOST_ON_AN_ARTICLE = 8, 20, 12
+SIGNED_IN = 6
+"""What a page of somebody signed in asks more: who that is (2), the bell, the follow, the visit before and this one."""
 REASON = ("طلب الناس وقتًا أطول.", "People asked for more time.")
 
 
@@ -138,16 +140,42 @@ def test_the_page_costs_no_more_for_many_articles_and_comments(client: Browser) 
     assert len(more) == len(few) <= MOST_ON_A_PAGE
 
 
-def test_an_article_page_costs_no_more_for_many_comments(client: Browser) -> None:
+def discussed(posts: int) -> str:
+    """The address of an article of a draft in its second version with so many comments, a tenth of them replies."""
     made = open_consultation()
-    costs = []
-    for more in (2, 10):
-        for number in range(more):
-            commented(made, people.huda(), "art_1", f"رأي آخر في المادة {more} {number}")
-        with counted() as statements:
-            client.get(f"/ar/consultations/{made.slug}/articles/art_1")
-        costs.append(len(statements))
-    assert costs[0] == costs[1] <= MOST_ON_A_THREAD
+    changed = [
+        (key, heading, (f"{text[0]} وأكثر.", f"{text[1]} And more.")) for key, heading, text in ARTICLES
+    ]
+    with db.transaction():
+        assert made.document is not None
+        publish_version(made.document, 2, changed)
+        db.session().merge(made).version_number = 2
+        thread = discussion.open_thread("consultation", str(made.id), "art_1")
+    crowd(thread, roots=posts - posts // 10, replies=posts // 10)
+    return f"/ar/consultations/{made.slug}/articles/art_1"
+
+
+def cost(browser: Browser, path: str) -> list[str]:
+    """The statements of a second visit, after the first has left its cookie and its date."""
+    assert browser.get(path).status_code == 200
+    with counted() as statements:
+        assert "ما تغيّر" in browser.get(path).text
+    return statements
+
+
+@pytest.mark.parametrize("posts", [500, pytest.param(10_000, marks=pytest.mark.long)])
+def test_an_article_page_asks_as_little_about_many_comments_as_about_few(client: Browser, posts: int) -> None:
+    few, many = discussed(12), discussed(posts)
+    assert len(cost(client, few)) == len(cost(client, many)) <= MOST_ON_AN_ARTICLE
+    client.enter(people.huda())
+    assert len(cost(client, few)) == len(cost(client, many)) <= MOST_ON_AN_ARTICLE + SIGNED_IN
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_an_article_page_reads_no_table_of_talk_from_end_to_end(client: Browser) -> None:
+    """What it sorts are phases and versions; that threads are not sorted is asked of every order elsewhere."""
+    read = wholly_read(steps(cost(client, discussed(60))), "posts", "threads", "contributions", "reactions")
+    assert [step for step in read if step.startswith("SCAN")] == []
 
 
 def test_an_article_is_read_in_both_languages_side_by_side(client: Browser) -> None:

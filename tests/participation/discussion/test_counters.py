@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from app.core import db
 from app.core.errors import Denied
 from app.factory import Sawt
+from app.identity.events import BrowserSignedIn
 from participation.discussion import actions, recount
 from participation.discussion.actions import Change
 from participation.discussion.models import Post, Thread
+from participation.discussion.places import STANCES
 from participation.discussion.state import change_state
+from participation.discussion.tallies import COUNTERS
 from tests.factories import discussion
 from tests.factories.discussion import ARABIC
-from tests.factories.people import huda, salma, yusuf
+from tests.factories.people import huda, omar, salma, yusuf
 
 
 def differences() -> list[str]:
@@ -42,7 +45,9 @@ class Crowd:
     def say(self) -> None:
         above = self.dice.choice([None, *self.posts])
         text = f"{ARABIC} {self.dice.random()}"
-        self.posts.append(discussion.said(self.thread, self.dice.choice(self.people), text, reply_to=above))
+        stance = self.dice.choice((None, *STANCES))
+        who = self.dice.choice(self.people)
+        self.posts.append(discussion.said(self.thread, who, text, reply_to=above, stance=stance))
 
     def react(self) -> None:
         kind = self.dice.choice(("agree", "disagree", None))
@@ -76,6 +81,9 @@ def test_no_order_of_acts_makes_a_counter_drift(app: Sawt, seed: int) -> None:
     [
         (Thread, "post_count", 7),
         (Thread, "last_post_at", None),
+        (Thread, "support_count", 7),
+        (Thread, "partly_count", 7),
+        (Thread, "oppose_count", 7),
         (Post, "agree_count", 7),
         (Post, "disagree_count", 7),
         (Post, "disputed", 7),
@@ -95,3 +103,43 @@ def test_the_recount_names_what_differs_and_mends_it(app: Sawt, model: Any, coun
     assert run(args=["discussion", "recount"]).exit_code == 0
     assert run(args=["discussion", "recount", "--check"]).exit_code == 0
     assert discussion.fresh(root).reply_count == 1
+
+
+def standing(thread: Thread) -> dict[str, int]:
+    with db.transaction(reading=True) as session:
+        found = session.get_one(Thread, thread.id)
+        return {stance: getattr(found, name) for stance, name in COUNTERS.items() if getattr(found, name)}
+
+
+def test_a_person_stands_where_their_last_public_post_stands(app: Sawt) -> None:
+    thread = discussion.thread()
+    first = discussion.said(thread, huda(), "أؤيد", stance="support")
+    last = discussion.said(thread, huda(), "غيّرت رأيي", stance="oppose")
+    discussion.said(thread, huda(), "سؤال لا موقف فيه")
+    assert standing(thread) == {"oppose": 1}
+    with db.transaction():
+        actions.remove(discussion.acting(huda()), discussion.fresh(last))
+    assert standing(thread) == {"support": 1}
+    with db.transaction():
+        change_state(discussion.fresh(first), "hidden", "قاعدة 3")
+    assert standing(thread) == {}
+    with db.transaction():
+        change_state(discussion.fresh(first), "published")
+    assert standing(thread) == {"support": 1}
+
+
+def test_officials_take_no_side(app: Sawt) -> None:
+    thread = discussion.thread()
+    discussion.said(thread, omar(), "نرد باسم المؤسسة", stance="support", agency_key="water")
+    assert standing(thread) == {}
+
+
+def test_whoever_signs_in_after_speaking_as_a_guest_stands_in_one_place(app: Sawt) -> None:
+    thread = discussion.thread(least_level=0)
+    discussion.said(thread, huda(), "أؤيد", stance="support")
+    discussion.said(thread, discussion.guest("a browser"), "أعارض", stance="oppose")
+    assert standing(thread) == {"support": 1, "oppose": 1}
+    with db.transaction():
+        actions.claim(BrowserSignedIn(discussion.guest("a browser").key, huda().id))
+    assert standing(thread) == {"oppose": 1}
+    assert differences() == []

@@ -54,7 +54,8 @@ def test_what_a_resident_says_is_public_at_once_and_counted(client: Browser) -> 
     assert "الأسر الكبيرة" in page
     assert "معارض" in page
     with db.transaction(reading=True):
-        assert queries.post_counts(thread.place_kind, thread.place_id) == {"": 1}
+        found = queries.threads_of(thread.place_kind, thread.place_id)[""]
+        assert (found.post_count, found.oppose_count, found.support_count) == (1, 1, 0)
 
 
 @pytest.mark.parametrize(
