@@ -258,7 +258,13 @@ document.addEventListener("submit", guardSubmit);
 document.addEventListener("change", ({ target }) => target.matches("[data-file] input") && listFiles(target.closest("[data-file]")));
 document.addEventListener("htmx:before:request", ({ detail }) => detail.ctx?.target?.setAttribute?.("aria-busy", "true"));
 document.addEventListener("htmx:finally:request", ({ detail }) => detail.ctx?.target?.removeAttribute?.("aria-busy"));
+document.addEventListener("htmx:error", () => {
+  const told = document.querySelector("[data-failed]");
+  told?.classList.add("is-failure");
+  if (told) told.textContent = told.dataset.failed;
+});
 document.addEventListener("htmx:after:swap", ({ detail }) => {
+  document.querySelector("[data-failed].is-failure")?.classList.remove("is-failure");
   const part = detail.ctx?.target?.isConnected ? detail.ctx.target : document.querySelector("main");
   enhance(part);
   focusIn(part);
