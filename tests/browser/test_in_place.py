@@ -216,3 +216,4 @@ def test_a_refused_reaction_shows_why(windows: Windows, consultation: Consultati
     )
     assert page.locator("main").count() == 1
     assert page.locator(".comments").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "MAIN"

@@ -276,4 +276,5 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   const part = detail.ctx?.target?.isConnected ? detail.ctx.target : document.querySelector("main");
   enhance(part);
   focusIn(part);
+  if (part.matches("main") && document.activeElement === document.body) part.focus();
 });
