@@ -160,7 +160,7 @@ def test_agreeing_keeps_the_place_and_the_focus_and_is_read_out(
 ) -> None:
     walker = entered(windows, language, f"/consultations/{consultation.slug}/articles/art_3", width=390)
     page = walker.page
-    button = page.locator(f"#post-{post.public_id} .reactions button").first
+    button = page.locator(f"#post-{post.public_id} > .acts button").first
     button.scroll_into_view_if_needed()
     button.focus()
     page.evaluate("window.sameLife = true")
@@ -184,7 +184,7 @@ def test_agreeing_without_scripts_leads_back_to_the_post(
         windows, "ar", f"/consultations/{consultation.slug}/articles/art_3", scripts=False, width=390
     )
     with walker.page.expect_navigation():
-        walker.page.locator(f"#post-{post.public_id} .reactions button").first.click()
+        walker.page.locator(f"#post-{post.public_id} > .acts button").first.click()
     assert walker.page.url.endswith(f"#post-{post.public_id}")
     assert agreeing(post) == 1
     walker.look()
@@ -196,7 +196,7 @@ def test_a_reaction_that_does_not_arrive_says_so_in_sight(
 ) -> None:
     page = entered(windows, language, f"/consultations/{consultation.slug}/articles/art_3", width=390).page
     page.route("**/reaction", lambda route: route.abort())
-    button = page.locator(f"#post-{post.public_id} .reactions button").first
+    button = page.locator(f"#post-{post.public_id} > .acts button").first
     button.click()
     page.locator("#reacted.is-failure").wait_for()
     assert page.locator("#reacted").inner_text() == page.get_attribute("#reacted", "data-failed")
@@ -210,7 +210,7 @@ def test_a_refused_reaction_shows_why(windows: Windows, consultation: Consultati
     page = entered(windows, "ar", f"/consultations/{consultation.slug}/articles/art_3").page
     with db.transaction() as session:
         session.get_one(Post, post.id).state = "hidden"
-    page.locator(f"#post-{post.public_id} .reactions button").first.click()
+    page.locator(f"#post-{post.public_id} > .acts button").first.click()
     page.wait_for_function(
         "title => document.querySelector('h1').textContent !== title", arg=page.inner_text("h1")
     )
