@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from app.core import db, plain
+from app.core import db, fragments, plain
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ def page(status: int, retry_after: int | None = None) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
-    return response
+    return fragments.into_main(response) if fragments.is_asked() else response
 
 
 def _shown(known: int, **facts: Any) -> str:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, overload
 from urllib.parse import urlencode
@@ -139,6 +139,20 @@ def file_size(octets: int) -> str:
 def listed(items: list[str]) -> str:
     """`a, b and c` in the reader's language."""
     return format_list(items, locale=regional(language()))
+
+
+def duration(value: timedelta) -> str:
+    """`9 days and 2 hours`, to the nearest hour: for times that people wait. Arabic has it as it follows a
+    preposition (`خلال يومين وساعتين`)."""
+    days, hours = divmod(round(value / timedelta(hours=1)), 24)
+    if not (days or hours):
+        return gettext("less than an hour")
+    counted = []
+    if days:
+        counted.append(ngettext("%(num)s day", "%(num)s days", days))
+    if hours:
+        counted.append(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return listed(counted)
 
 
 def day(value: date | datetime, hijri: bool = False) -> str:

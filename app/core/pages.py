@@ -41,6 +41,7 @@ def register(app: Flask) -> None:
         datetime=i18n.moment,
         listed=i18n.listed,
         filesize=i18n.file_size,
+        duration=i18n.duration,
     )
     app.context_processor(_context)
 

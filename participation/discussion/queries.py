@@ -250,6 +250,12 @@ def latest(thread: Thread) -> list[Row]:
     return _Reader(NOBODY, Rights(see=True), None).rows(chosen.order_by(Post.published_at.desc()).limit(PAGE))
 
 
+def row_of(actor: Actor, post: Post) -> Row:
+    """One post as the actor sees it, for whoever has found it for the actor already."""
+    reader = _Reader(actor, rights_in(actor, post.thread), None)
+    return reader.rows(_rows_for(actor).where(Post.id == post.id))[0]
+
+
 def replies(actor: Actor, post: Post, cursor: str = "", at: str = "") -> ThreadPage:
     """A post with a page of its replies, oldest first."""
     thread = post.thread

@@ -246,6 +246,12 @@ class ThreadWords:
         return self._agreeing[counts]
 
     @staticmethod
+    def own_reaction(row: Row) -> str:
+        """What the reader has just done, as it is read out."""
+        said = {"agree": _("You agree."), "disagree": _("You disagree.")}
+        return str(said.get(row.reaction or "") or _("You have taken it back."))
+
+    @staticmethod
     def note_on(row: Row, page: ThreadPage) -> ports.PostNote | None:
         """What became of the post; asked once for all posts of the page."""
         kind, key = page.thread.place_kind, f"notes {page.thread.id}"

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import drafts, ratelimit
+from app.core import drafts, fragments, ratelimit
 from app.core.errors import Missing, TooMany, WrongState
 from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
@@ -201,7 +201,7 @@ def remove(public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/posts/<public_id>/reaction")
 def react(public_id: str) -> ResponseReturnValue:
-    """Agree, disagree, or take it back."""
+    """Agree, disagree, or take it back. A script gets the buttons with their new counts."""
     browser_id()
     actor = current_actor()
     post = queries.find(actor, public_id)
@@ -211,6 +211,8 @@ def react(public_id: str) -> ResponseReturnValue:
     ratelimit.demand(REACTIONS_PER_PERSON, "reaction", actor.key)
     ratelimit.demand(REACTIONS_PER_NET, "reaction by net", ratelimit.net())
     actions.react(actor, post, None if kind == "none" else kind)
+    if fragments.is_asked():
+        return render_template("discussion/reacted.html", row=queries.row_of(actor, post))
     return redirect(showing.post_url(actor, post), 303)
 
 

@@ -4,6 +4,7 @@
 const root = document.documentElement;
 const person = document.body.dataset.person ?? "";
 const DRAFT = "sawt:draft:";
+const PLACE = "sawt:place:";
 const SHARED = "sawt:shared";
 const SENT = "sawt:sent";
 const SWITCH = "sawt:switch";
@@ -78,7 +79,8 @@ function settleSent() {
 }
 
 function forgetAll() {
-  attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => localStorage.removeItem(key)));
+  const ofAPerson = (key) => key.startsWith(DRAFT) || key.startsWith(PLACE);
+  attempt(() => Object.keys(localStorage).filter(ofAPerson).forEach((key) => localStorage.removeItem(key)));
 }
 
 function offerDraft(form) {
@@ -242,7 +244,13 @@ function onInput({ target }) {
   if (counter) count(counter);
 }
 
+/* What is folded on phones lies open where there is room. */
+const wide = matchMedia("(min-width: 60rem)");
+const unfold = () => wide.matches && document.querySelectorAll("details.fold").forEach((part) => (part.open = true));
+
 root.classList.add("js");
+unfold();
+wide.addEventListener("change", unfold);
 document.querySelectorAll('meta[name="draft-received"]').forEach((sent) => (sent.content === "*" ? forgetAll() : forget(sent.content)));
 settleSent();
 enhance(document);
@@ -258,8 +266,15 @@ document.addEventListener("submit", guardSubmit);
 document.addEventListener("change", ({ target }) => target.matches("[data-file] input") && listFiles(target.closest("[data-file]")));
 document.addEventListener("htmx:before:request", ({ detail }) => detail.ctx?.target?.setAttribute?.("aria-busy", "true"));
 document.addEventListener("htmx:finally:request", ({ detail }) => detail.ctx?.target?.removeAttribute?.("aria-busy"));
+document.addEventListener("htmx:error", () => {
+  const told = document.querySelector("[data-failed]");
+  told?.classList.add("is-failure");
+  if (told) told.textContent = told.dataset.failed;
+});
 document.addEventListener("htmx:after:swap", ({ detail }) => {
+  document.querySelector("[data-failed].is-failure")?.classList.remove("is-failure");
   const part = detail.ctx?.target?.isConnected ? detail.ctx.target : document.querySelector("main");
   enhance(part);
   focusIn(part);
+  if (part.matches("main") && document.activeElement === document.body) part.focus();
 });

@@ -1,7 +1,7 @@
 """Languages: the address decides, both sides of a text are kept, numbers and dates read as the country writes them."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -88,6 +88,25 @@ def test_lists_are_joined_as_each_language_does() -> None:
             "water, roads and health",
             "water, roads, and health",
         }
+
+
+@pytest.mark.parametrize(
+    ("waited", "arabic", "english"),
+    [
+        (timedelta(hours=218), "9 أيام وساعتين", "9 days and 2 hours"),
+        (timedelta(days=1, hours=1), "يوم واحد وساعة واحدة", "1 day and 1 hour"),
+        (timedelta(days=2), "يومين", "2 days"),
+        (timedelta(days=11, hours=12), "11 يومًا و12 ساعة", "11 days and 12 hours"),
+        (timedelta(hours=23, minutes=40), "يوم واحد", "1 day"),
+        (timedelta(minutes=10), "أقل من ساعة", "less than an hour"),
+    ],
+)
+def test_a_time_that_people_waited_is_told_in_days_and_hours(
+    waited: timedelta, arabic: str, english: str
+) -> None:
+    assert i18n.duration(waited) == arabic
+    with speaking("en"):
+        assert i18n.duration(waited) == english
 
 
 # texts in two languages

@@ -184,6 +184,34 @@ def test_an_unknown_kind_of_reaction_is_nothing(client: Browser) -> None:
     assert react(client.enter(yusuf()), post, "love").status_code == 404
 
 
+def react_in_place(browser: Browser, post: Post, kind: str) -> TestResponse:
+    """As a script asks that swaps the buttons."""
+    headers = {"Origin": "http://localhost", "HX-Request": "true"}
+    return browser.send(f"/ar/posts/{post.public_id}/reaction", {"kind": kind}, headers=headers)
+
+
+def test_a_script_gets_the_buttons_alone_with_the_new_counts(client: Browser) -> None:
+    post = discussion.said(discussion.thread(), huda())
+    client.enter(yusuf()).inspects = False
+    answer = react_in_place(client, post, "disagree")
+    assert answer.status_code == 200
+    assert "HX-Request" in answer.vary
+    assert "<html" not in answer.text
+    assert 'value="none" aria-pressed="true"' in answer.text
+    assert "أنت غير موافق." in answer.text
+    assert counts(post) == (0, 1, 0)
+
+
+def test_a_script_that_is_refused_gets_the_page_that_says_why(client: Browser) -> None:
+    post = discussion.said(discussion.thread(), huda())
+    answer = react_in_place(client, post, "agree")
+    assert answer.status_code == 403
+    assert answer.headers["HX-Retarget"] == "main"
+    assert "<h1>" in answer.text
+    assert counts(post) == (0, 0, 0)
+    assert "HX-Retarget" not in react(client, post, "agree").headers
+
+
 def test_guests_react_where_guests_count_and_nowhere_else(client: Browser) -> None:
     strict, open_to_all = (discussion.said(discussion.thread(least_level=n), huda()) for n in (1, 0))
     assert react(client, strict, "agree").status_code == 403
