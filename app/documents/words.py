@@ -92,12 +92,14 @@ def relation_name(predicate: str, is_inverse: bool = False) -> str:
             "repeals": _("Repealed by"),
             "implements": _("Implemented by"),
             "cites": _("Cited by"),
+            "adopts": _("This draft became"),
         }[predicate]
     return {
         "amends": _("Amends"),
         "repeals": _("Repeals"),
         "implements": _("Implements"),
         "cites": _("Cites"),
+        "adopts": _("Came from the draft"),
     }[predicate]
 
 

@@ -72,11 +72,29 @@ def by_id(consultation_id: uuid.UUID) -> Consultation:
 
 
 def on_document(actor: Actor, document: Document) -> list[Consultation]:
-    """Those that opened this document for comment, and those that it answers; the newest first."""
+    """Those that opened it or the draft it came from for comment, and those that it answers; the newest first."""
     answered = (Consultation.response_document_id == document.id) & (Consultation.state == "ended")
-    wanted = _whole().where(or_(Consultation.document_id == document.id, answered))
+    wanted = _whole().where(or_(_on_draft_of(document), answered))
     found = db.session().scalars(wanted.order_by(Consultation.id.desc()))
     return [each for each in found if may_see(actor, each)]
+
+
+def without_response(document: Document) -> list[Consultation]:
+    """Those that opened it or the draft it came from for comment and have not published their response.
+
+    A cancelled one has told everybody why nothing comes of it; one that is being prepared has asked nobody yet.
+    """
+    waiting = _whole().where(_on_draft_of(document), Consultation.state == "published")
+    return list(db.session().scalars(waiting.order_by(Consultation.id)))
+
+
+def adopted(actor: Actor, consultation: Consultation) -> list[Document]:
+    """The laws and policies that its draft became."""
+    return documents.adopted_from(actor, consultation.document) if consultation.document else []
+
+
+def _on_draft_of(document: Document) -> ColumnElement[bool]:
+    return Consultation.document_id.in_([document.id, *documents.drafts_of(document)])
 
 
 def to_prepare(actor: Actor, slug: str) -> Consultation:

@@ -1,6 +1,7 @@
 """C38: the way of the schema is one line, ends at the models, and keeps every row, there and back."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,29 @@ def test_the_rows_laid_down_are_in_every_table_and_a_lost_one_is_seen(engine: sa
     assert rows.losses(full, fewer) == ["persons had 1 rows and has 0"]
     assert rows.losses(full, changed) == ["agencies has other values"]
     assert rows.losses(full, full) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_c38_the_schema_before_adoption_keeps_every_other_relation_of_a_document(engine: sa.Engine) -> None:
+    migrations.upgrade()
+    rows.fill()
+    [amends] = rows.content(engine)["document_relations"]
+    relate(engine, "adopts")
+    migrations.downgrade("2026_11_28_160900")
+    assert rows.content(engine)["document_relations"] == [amends]
+    with pytest.raises(sa.exc.IntegrityError):
+        relate(engine, "adopts")
+    migrations.upgrade()
+    assert rows.content(engine)["document_relations"] == [amends]
+    relate(engine, "adopts")
+    with pytest.raises(sa.exc.IntegrityError):
+        relate(engine, "eats")
+
+
+def relate(engine: sa.Engine, predicate: str) -> None:
+    """Another relation between the documents of the one that is there."""
+    table = db.Base.metadata.tables["document_relations"]
+    with engine.begin() as line:
+        known = line.execute(sa.select(table)).mappings().first()
+        assert known is not None
+        line.execute(table.insert().values({**known, "id": uuid.uuid4(), "predicate": predicate}))

@@ -71,6 +71,7 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
         "key_points": queries.key_points(consultation),
         **_survey(consultation),
         "files": queries.files(consultation),
+        "adopted": queries.adopted(current_actor(), consultation),
         "moves": showing.moves(consultation),
         "moved_away": queries.orphan_count(consultation),
     }

@@ -10,6 +10,7 @@ from app.core.permissions import SYSTEM, Actor
 from app.documents import actions, files, permissions, ports, queries
 from app.documents.articles import ArticleText
 from app.documents.models import Document, Version
+from app.documents.ports import Objection
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
 from tests.client import Browser
@@ -321,10 +322,12 @@ def test_a_law_that_lacks_its_response_is_refused_with_the_reason(
 ) -> None:
     law = draft_law(published=False, kind="law")
     monkeypatch.setattr(ports, "_checks", [])
-    ports.check_publishing_with(lambda _document: "لم تُنشر وثيقة الرد على الاستشارة بعد.")
+    missing = Objection("لم تُنشر وثيقة الرد على الاستشارة بعد.", "نشر الرد", "/ar/reply")
+    ports.check_publishing_with(lambda _actor, _document: [missing])
     refused = salma.send(desk(law, "/versions/1/publication"), {"is_read": "y"})
     assert refused.status_code == 409
-    assert "لم تُنشر وثيقة الرد على الاستشارة بعد." in refused.text
+    assert missing.sentence in refused.text
+    assert '<a href="/ar/reply">نشر الرد</a>' in refused.text
     assert not any(each.is_published for each in sides(law, 1).values())
 
 
