@@ -17,7 +17,7 @@ from app.core.i18n import lazy_gettext as _l
 from app.documents import words
 from app.documents.articles import ARTICLE, PART, ArticleText
 from app.documents.description import Description
-from app.documents.markup import TooMuch, from_markdown
+from app.documents.markup import TooManyMarks, TooMuch, from_markdown
 from app.documents.models import ADOPTED, EVENTS, KINDS, PREDICATES, Document
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
@@ -198,6 +198,8 @@ class ArticleForm(Form):
 def _refuse_unreadable(field: BodyField) -> None:
     try:
         from_markdown(field.data or "")
+    except TooManyMarks:
+        raise ValidationError(words.too_many_marks()) from None
     except TooMuch:
         raise ValidationError(
             _("Quotes or lists stand too deep in each other. Make the text simpler.")

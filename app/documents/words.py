@@ -158,6 +158,14 @@ def text_state_name(state: str) -> str:
     }[state]
 
 
+def too_many_marks() -> str:
+    """Why a text in Markdown is refused that is brackets and signs more than words."""
+    return _(
+        "This text has too many brackets, list signs, table cells or lines. Take out those that mean nothing, "
+        "or send it as a Word document."
+    )
+
+
 def finding_sentences(findings: dict[str, int]) -> list[str]:
     """What the person who reviews an import must look at."""
     said = {
