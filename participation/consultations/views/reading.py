@@ -192,9 +192,8 @@ def show_figures(slug: str) -> ResponseReturnValue:
 def moved(slug: str) -> ResponseReturnValue:
     """Contributions to articles that are no longer in the draft: nothing that was said is lost."""
     consultation = queries.find(current_actor(), slug)
-    return render_template(
-        "consultations/moved.html", **_frame(consultation), orphans=queries.orphans(consultation)
-    )
+    page = queries.orphans(consultation, request.args.get("after"))
+    return render_template("consultations/moved.html", **_frame(consultation), page=page)
 
 
 @blueprint.get("/feed.atom")
