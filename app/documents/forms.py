@@ -17,8 +17,8 @@ from app.core.i18n import lazy_gettext as _l
 from app.documents import words
 from app.documents.articles import ARTICLE, PART, ArticleText
 from app.documents.description import Description
-from app.documents.markup import TooMuch, from_markdown
-from app.documents.models import EVENTS, KINDS, PREDICATES, Document
+from app.documents.markup import TooManyMarks, TooMuch, from_markdown
+from app.documents.models import ADOPTED, EVENTS, KINDS, PREDICATES, Document
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 LONGEST_ARTICLE = 50_000
@@ -198,6 +198,8 @@ class ArticleForm(Form):
 def _refuse_unreadable(field: BodyField) -> None:
     try:
         from_markdown(field.data or "")
+    except TooManyMarks:
+        raise ValidationError(words.too_many_marks()) from None
     except TooMuch:
         raise ValidationError(
             _("Quotes or lists stand too deep in each other. Make the text simpler.")
@@ -290,7 +292,7 @@ class EventForm(OnceForm):
 
 
 class RelationForm(OnceForm):
-    """What this document does to another."""
+    """What a document of this kind does to another."""
 
     predicate = SelectField(_l("This document"), [InputRequired(_l("Choose what it does."))])
     target = AddressField(
@@ -298,7 +300,8 @@ class RelationForm(OnceForm):
     )
     article_key = SelectField(_l("In which part"), [Optional()])
 
-    def __init__(self, articles: list[tuple[str, str]], *args: Any, **kwargs: Any):
+    def __init__(self, kind: str, articles: list[tuple[str, str]], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.predicate.choices = choices((each, words.relation_name(each)) for each in PREDICATES)
+        possible = [each for each in PREDICATES if each != "adopts" or kind in ADOPTED]
+        self.predicate.choices = choices((each, words.relation_name(each)) for each in possible)
         self.article_key.choices = choices([("", _("The whole document")), *articles])

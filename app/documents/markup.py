@@ -32,7 +32,9 @@ SWALLOWED = {"script", "style", "title", "head", "svg", "math", "template", "ifr
 LONGEST_SOURCE = 2_000_000
 """Characters of a whole document, about 600 pages."""
 LONGEST_MARKDOWN = 400_000
-"""The parser needs some seconds for what is nothing but marks: 4 for 400,000 characters of list items."""
+MOST_MARKS = 15_000
+"""Brackets, stars, list items, cells and lines of a text in Markdown. Each costs the parser up to 50 microseconds,
+words next to nothing: 400,000 characters of nothing but brackets took seven seconds."""
 DEEPEST = 60
 """Open tags inside each other. 50,000 of them cost the cleaner six seconds."""
 
@@ -47,6 +49,10 @@ _AROUND_BLOCKS = re.compile(rf"\s*(</?(?:{'|'.join(sorted(BLOCKS))}|br)\b[^>]*>)
 
 class TooMuch(ValueError):
     """The source is too long, or its tags stand too deep in each other."""
+
+
+class TooManyMarks(TooMuch):
+    """The source has more marks than a text needs that is made of words."""
 
 
 def clean_html(source: str, headings: bool = False) -> str:
@@ -121,15 +127,24 @@ def _markdown() -> MarkdownIt:
 
 
 def from_markdown(source: str, headings: bool = False) -> str:
-    """Clean markup of a text in Markdown; raw HTML in it stays visible text. Raises TooMuch."""
+    """Clean markup of a text in Markdown; raw HTML in it stays visible text. Raises TooMuch, also TooManyMarks."""
     if len(source) > LONGEST_MARKDOWN or _nests_deep(source):
         raise TooMuch
+    if _has_many_marks(source):
+        raise TooManyMarks
     return clean_html(_markdown().render(clean_body(source)), headings)
 
 
 def _nests_deep(source: str) -> bool:
     """Whether a line opens more quotes or lists than anybody writes: each level costs."""
     return re.search(rf"^(?:[ \t]*[>*+-][ \t]*){{{DEEPEST // 3},}}", source, re.MULTILINE) is not None
+
+
+_MARKS = re.compile(r"[\[<|`]|[*_\n]+|^[ \t]*(?:[-+>#]|\d{1,9}[.)])", re.MULTILINE)
+
+
+def _has_many_marks(source: str) -> bool:
+    return any(count > MOST_MARKS for count, _mark in enumerate(_MARKS.finditer(source), start=1))
 
 
 def from_plain(text: str) -> str:

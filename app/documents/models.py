@@ -14,7 +14,9 @@ from app.core.privacy import INTERNAL, PUBLIC, personal
 from app.core.references import new_public_id
 
 KINDS = ("law", "policy", "draft", "report", "form")
-PREDICATES = ("amends", "repeals", "implements", "cites")
+PREDICATES = ("amends", "repeals", "implements", "cites", "adopts")
+ADOPTED = ("law", "policy")
+"""Kinds that a draft becomes: what is adopted, and applies."""
 EVENTS = ("assent", "publication", "commencement", "amendment", "repeal")
 WORKING = "answering for what was done"
 
@@ -191,12 +193,17 @@ class DocumentEvent(db.Base):
 
 
 class Relation(db.Base):
-    """One document amends, repeals, implements or cites another, from provision to provision."""
+    """One document amends, repeals, implements or cites another, from provision to provision.
+
+    `adopts`: the law or policy is what became of the draft, as a whole.
+    """
 
     __tablename__ = "document_relations"
     __table_args__ = (
         UniqueConstraint("document_id", "article_key", "predicate", "target_id", "target_key"),
-        CheckConstraint("predicate IN ('amends', 'repeals', 'implements', 'cites')", name="predicate"),
+        CheckConstraint(
+            "predicate IN ('amends', 'repeals', 'implements', 'cites', 'adopts')", name="predicate"
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)

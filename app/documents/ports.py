@@ -15,18 +15,26 @@ from app.documents.models import Document
 class LinkOfDocument:
     """A page that belongs to the document.
 
-    `kind`: `open` (people may comment now), `said` (what people said), `response` (the answer of the agency),
-    `source` (the draft it came from) or `result` (what became of it). `label` in the reader's language.
+    `kind`: `open` (people may comment now), `said` (what people said) or `response` (the answer of the agency).
+    `label` in the reader's language.
     """
 
-    kind: Literal["open", "said", "response", "source", "result"]
+    kind: Literal["open", "said", "response"]
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a law or policy may not be public yet: a sentence for its keeper, and the page where that is mended."""
+
+    sentence: str
     label: str
     url: str
 
 
 Links = Callable[[Actor, Document], list[LinkOfDocument]]
-Check = Callable[[Document], str]
-"""Why the document may not be published yet, as a sentence for its keeper; empty when it may."""
+Check = Callable[[Actor, Document], list[Objection]]
 
 _links: list[Links] = []
 _checks: list[Check] = []
@@ -43,16 +51,11 @@ def links_of(actor: Actor, document: Document) -> list[LinkOfDocument]:
 
 
 def check_publishing_with(check: Check) -> None:
-    """Add a condition for publishing: a law that came from a consultation needs its response document."""
+    """Add a condition for what is adopted: a law that came from a consultation needs its response."""
     if check not in _checks:
         _checks.append(check)
 
 
-def forget_check(check: Check) -> None:
-    """Take the condition back; for tests."""
-    _checks.remove(check)
-
-
-def objections(document: Document) -> list[str]:
-    """Everything that stands against publishing it now."""
-    return [reason for check in _checks if (reason := check(document))]
+def objections(actor: Actor, document: Document) -> list[Objection]:
+    """Everything that stands against adopting it now."""
+    return [objection for check in _checks for objection in check(actor, document)]

@@ -346,6 +346,19 @@ def _related(
     return [Related(relation, document, is_inverse) for relation, document in rows]
 
 
+def drafts_of(document: Document) -> list[uuid.UUID]:
+    """The drafts that became this law or policy."""
+    adopted = select(Relation.target_id).filter_by(document_id=document.id, predicate="adopts")
+    return list(db.session().scalars(adopted))
+
+
+def adopted_from(actor: Actor, draft: Document) -> list[Document]:
+    """The laws and policies that this draft became, as far as the actor may see them; the newest first."""
+    became = select(Relation.document_id).filter_by(target_id=draft.id, predicate="adopts")
+    wanted = documents().where(Document.id.in_(became), is_seen_by(actor))
+    return list(db.session().scalars(wanted.order_by(Document.id.desc()).limit(MOST_RELATIONS)))
+
+
 def relation(document_id: uuid.UUID, relation_id: str) -> Relation:
     """A relation that this document has to another. Raises Missing."""
     try:

@@ -9,8 +9,8 @@ from werkzeug.datastructures import FileStorage
 from app.core import inspection
 from app.core.i18n import gettext as _
 from app.core.inspection import WrongFile
-from app.documents import recognition, sources
-from app.documents.markup import TooMuch
+from app.documents import recognition, sources, words
+from app.documents.markup import TooManyMarks, TooMuch
 from app.documents.recognition import MOST_ARTICLES, Found
 from app.documents.sources import Source
 
@@ -22,6 +22,8 @@ def received(file: FileStorage | None, pasted: str, language: str) -> tuple[Foun
     """What was recognised, and how many pictures were left out. Raises WrongFile with a sentence for the reader."""
     try:
         source = _source(file, pasted)
+    except TooManyMarks:
+        raise WrongFile(words.too_many_marks()) from None
     except TooMuch:
         raise WrongFile(_("This text is too long or its parts stand too deep in each other.")) from None
     except ValueError:

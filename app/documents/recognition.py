@@ -227,9 +227,10 @@ def _by_headings(blocks: Sequence[Block], language: str) -> Found:
     title = ""
     if levels and blocks[0].is_heading and levels.count(levels[0]) == 1:
         title, blocks, levels = clean_line(blocks[0].text, 300), blocks[1:], levels[1:]
+    highest = min(levels, default="")
     done: list[_Open] = []
     for block in blocks:
-        if block.is_heading and block.tag == min(levels):
+        if block.is_heading and block.tag == highest:
             done.append(_Open(ArticleText(heading=clean_line(block.text, 200))))
         else:
             _append(done, block, language)

@@ -92,12 +92,14 @@ def relation_name(predicate: str, is_inverse: bool = False) -> str:
             "repeals": _("Repealed by"),
             "implements": _("Implemented by"),
             "cites": _("Cited by"),
+            "adopts": _("This draft became"),
         }[predicate]
     return {
         "amends": _("Amends"),
         "repeals": _("Repeals"),
         "implements": _("Implements"),
         "cites": _("Cites"),
+        "adopts": _("Came from the draft"),
     }[predicate]
 
 
@@ -154,6 +156,14 @@ def text_state_name(state: str) -> str:
         "ocr": _("text recognised from pictures"),
         "none": _("pictures of pages only: not accessible, read the text on this page"),
     }[state]
+
+
+def too_many_marks() -> str:
+    """Why a text in Markdown is refused that is brackets and signs more than words."""
+    return _(
+        "This text has too many brackets, list signs, table cells or lines. Take out those that mean nothing, "
+        "or send it as a Word document."
+    )
 
 
 def finding_sentences(findings: dict[str, int]) -> list[str]:

@@ -1,13 +1,13 @@
 """Count stances in threads
 
-Revision: 2026_11_28_202500, after 2026_11_28_160900
+Revision: 2026_11_28_202500, after 2026_11_28_202000
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_202500"
-down_revision = "2026_11_28_160900"
+down_revision = "2026_11_28_202000"
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.i18n import gettext as _
 from app.core.permissions import Actor
 from app.core.text import isolate
+from app.documents import queries as documents
 from app.documents.models import Document
 from app.documents.ports import LinkOfDocument
 from participation.consultations import phases, queries
@@ -17,11 +18,11 @@ from participation.consultations.places import consultation_url
 
 
 def links_of(actor: Actor, document: Document) -> list[LinkOfDocument]:
-    """From a draft to the talk about it and to what became of it; from a response to what it answers."""
-    now = clock.now()
+    """From a draft, and from the law it became, to the talk about it; from a response to what it answers."""
+    now, drafts = clock.now(), {document.id, *documents.drafts_of(document)}
     links: list[LinkOfDocument] = []
     for consultation in queries.on_document(actor, document):
-        if consultation.document_id == document.id:
+        if consultation.document_id in drafts:
             links += _of_draft(consultation, phases.standing(consultation, now))
         else:
             links.append(_said_and_done(consultation))

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -74,11 +74,29 @@ def by_id(consultation_id: uuid.UUID) -> Consultation:
 
 
 def on_document(actor: Actor, document: Document) -> list[Consultation]:
-    """Those that opened this document for comment, and those that it answers; the newest first."""
+    """Those that opened it or the draft it came from for comment, and those that it answers; the newest first."""
     answered = (Consultation.response_document_id == document.id) & (Consultation.state == "ended")
-    wanted = _whole().where(or_(Consultation.document_id == document.id, answered))
+    wanted = _whole().where(or_(_on_draft_of(document), answered))
     found = db.session().scalars(wanted.order_by(Consultation.id.desc()))
     return [each for each in found if may_see(actor, each)]
+
+
+def without_response(document: Document) -> list[Consultation]:
+    """Those that opened it or the draft it came from for comment and have not published their response.
+
+    A cancelled one has told everybody why nothing comes of it; one that is being prepared has asked nobody yet.
+    """
+    waiting = _whole().where(_on_draft_of(document), Consultation.state == "published")
+    return list(db.session().scalars(waiting.order_by(Consultation.id)))
+
+
+def adopted(actor: Actor, consultation: Consultation) -> list[Document]:
+    """The laws and policies that its draft became."""
+    return documents.adopted_from(actor, consultation.document) if consultation.document else []
+
+
+def _on_draft_of(document: Document) -> ColumnElement[bool]:
+    return Consultation.document_id.in_([document.id, *documents.drafts_of(document)])
 
 
 def to_prepare(actor: Actor, slug: str) -> Consultation:
@@ -474,19 +492,33 @@ def merged_into(consultation: Consultation, key: str) -> list[str]:
 
 def orphan_count(consultation: Consultation) -> int:
     """How many public contributions stand at articles that are gone."""
-    return db.session().scalar(select(func.count()).select_from(_orphaned(consultation).subquery())) or 0
+    return db.session().scalar(_orphaned(consultation).with_only_columns(func.count())) or 0
 
 
-def orphans(consultation: Consultation) -> list[Orphan]:
-    """Public posts on articles that are no longer in the draft, oldest first."""
-    rows = db.session().execute(_orphaned(consultation).order_by(Contribution.id).limit(500))
-    return [Orphan(*row) for row in rows]
+@dataclass(frozen=True)
+class OrphanPage:
+    """`next_cursor`: the public id of the post after which the next page begins."""
+
+    rows: list[Orphan]
+    next_cursor: str | None
 
 
-def _orphaned(consultation: Consultation) -> Any:
+def orphans(consultation: Consultation, after: str | None = None) -> OrphanPage:
+    """Public posts on articles that are no longer in the draft, the newest first."""
+    posts, cursor = newest_first(_orphaned(consultation), Post.id, Post.public_id, after, PAGE)
+    wanted = select(Contribution).where(Contribution.post_id.in_([post.id for post in posts]))
+    registered = {each.post_id: each for each in db.session().scalars(wanted)}
+    return OrphanPage([_orphan(post, registered[post.id]) for post in posts], cursor)
+
+
+def _orphan(post: Post, registered: Contribution) -> Orphan:
+    return Orphan(registered.part, registered.version_number, post.public_id, post.body, post.language)
+
+
+def _orphaned(consultation: Consultation) -> Select[Post]:
     return (
-        select(Contribution.part, Contribution.version_number, Post.public_id, Post.body, Post.language)
-        .join(Post, Post.id == Contribution.post_id)
+        select(Post)
+        .join(Contribution, Contribution.post_id == Post.id)
         .where(Contribution.consultation_id == consultation.id, Contribution.moved == "orphaned")
         .where(Contribution.is_public, Post.state.in_(PUBLIC_STATES))
     )

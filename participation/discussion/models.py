@@ -175,7 +175,7 @@ class Flag(db.Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=db.new_id)
     post_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
-    author_key: Mapped[str] = mapped_column(info=personal(MODERATING))
+    author_key: Mapped[str] = mapped_column(index=True, info=personal(MODERATING))
     person_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("persons.id", ondelete="SET NULL"), info=personal(MODERATING)
     )

@@ -11,10 +11,12 @@ from werkzeug.test import TestResponse
 
 from app.cases import ports
 from app.core.text import clean_body
+from app.documents.forms import LONGEST_PASTED
 from app.factory import Sawt
 from feedback.routing import advice
 from feedback.routing.seeds import load_seeds
 from feedback.routing.training import train
+from tests.factories.documents import draft_law
 from tests.structure import table
 from tests.structure.table import Row, Stage
 
@@ -193,6 +195,28 @@ def test_c29_a_text_that_is_too_long_stands_in_the_form_again(stage: Stage, kind
         assert answer.status_code == 422, path
         assert clean_body(text) in unescape(answer.text), f"{path} lost the text"
         assert took <= MOST_CPU_SECONDS, f"{path}: {took:.2f} s"
+
+
+MARKED = {
+    **{
+        mark: mark * (LONGEST_PASTED // len(mark))
+        for mark in ("[", "![", "[a](", "*a", "- a\n", "# a\n", "<")
+    },
+    "a table": "a|b\n-|-\n" + "a|b\n" * 90_000,
+    "paragraphs": "a\n\n" * (LONGEST_PASTED // 3),
+    "headings, fewer": "# a\n" * 14_000,
+    "pictures, fewer": "![" * 14_900,
+}
+
+
+@pytest.mark.parametrize("kind", MARKED)
+def test_c29_a_law_of_nothing_but_marks_is_refused_or_cheap(stage: Stage, kind: str) -> None:
+    law = draft_law(published=False)
+    path = f"/ar/documents/draft/{law.year}/{law.number}/versions/1/import"
+    fields = {"csrf_token": stage.browser("salma").token(), "language": "ar", "text": MARKED[kind]}
+    answer, took = measured(stage, "salma", path, method="POST", data=urlencode(fields), content_type=FORM)
+    assert_cheap(kind, answer, took)
+    assert answer.status_code in {303, 422}
 
 
 def test_c29_the_measure_sees_what_is_expensive(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

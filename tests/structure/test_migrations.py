@@ -1,6 +1,7 @@
 """C38: the way of the schema is one line, ends at the models, and keeps every row, there and back."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -143,8 +144,34 @@ def test_threads_of_before_learn_how_many_people_stand_where(engine: sa.Engine) 
     rows.fill()
     with engine.begin() as line:
         line.execute(sa.text("UPDATE posts SET is_official = false"))
-    migrations.downgrade("2026_11_28_160900")
+    migrations.downgrade("2026_11_28_202000")
     migrations.upgrade()
     with engine.connect() as line:
         counts = line.execute(sa.text("SELECT support_count, partly_count, oppose_count FROM threads"))
         assert counts.one() == (0, 1, 0)
+
+
+@pytest.mark.usefixtures("app")
+def test_c38_the_schema_before_adoption_keeps_every_other_relation_of_a_document(engine: sa.Engine) -> None:
+    migrations.upgrade()
+    rows.fill()
+    [amends] = rows.content(engine)["document_relations"]
+    relate(engine, "adopts")
+    migrations.downgrade("2026_11_28_160900")
+    assert rows.content(engine)["document_relations"] == [amends]
+    with pytest.raises(sa.exc.IntegrityError):
+        relate(engine, "adopts")
+    migrations.upgrade()
+    assert rows.content(engine)["document_relations"] == [amends]
+    relate(engine, "adopts")
+    with pytest.raises(sa.exc.IntegrityError):
+        relate(engine, "eats")
+
+
+def relate(engine: sa.Engine, predicate: str) -> None:
+    """Another relation between the documents of the one that is there."""
+    table = db.Base.metadata.tables["document_relations"]
+    with engine.begin() as line:
+        known = line.execute(sa.select(table)).mappings().first()
+        assert known is not None
+        line.execute(table.insert().values({**known, "id": uuid.uuid4(), "predicate": predicate}))

@@ -105,5 +105,4 @@ def _end(stage: Stage, end: DemoEnd) -> None:
     response = library.found(stage.library[end.response])
     actions.write_closing_words(stage.official, stage.consultation, end.closing_words, response.id)
     actions.publish_response(stage.official, stage.consultation)
-    library.record(stage.document, stage.library)
-    library.become(stage.document)
+    library.become(stage.document, stage.library)

@@ -1,12 +1,13 @@
 """Playing the library: documents, their versions, and what happened to them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from app.core import clock
 from app.core.permissions import SYSTEM
 from app.demo.actions.people import actor_called, agency
-from app.demo.script.library import DemoDocument, DemoVersion
+from app.demo.script.library import NOTHING, DemoDocument, DemoEvent, DemoVersion
 from app.documents import actions as documents
 from app.documents import queries
 from app.documents.articles import ArticleText
@@ -26,23 +27,27 @@ def play(told: Mapping[str, DemoDocument], waiting: Collection[str]) -> int:
     for each in missing:
         _relate(each, told)
         if each.key not in waiting:
-            record(each, told)
+            _record(each, found(each), each.events, told)
     return len(missing)
 
 
 def _create(told: DemoDocument) -> None:
     with clock.telling(told.versions[0].published - BEFORE):
-        documents.create_document(
-            actor_called(told.by),
-            agency(told.agency),
-            told.kind,
-            told.title,
-            told.year,
-            told.number,
-            summary=told.summary,
-            keywords=told.keywords,
-            authentic_language=told.authentic,
-        )
+        _make(told, told.kind, told.number)
+
+
+def _make(told: DemoDocument, kind: str, number: int) -> Document:
+    return documents.create_document(
+        actor_called(told.by),
+        agency(told.agency),
+        kind,
+        told.title,
+        told.year,
+        number,
+        summary=told.summary,
+        keywords=told.keywords,
+        authentic_language=told.authentic,
+    )
 
 
 def found(told: DemoDocument) -> Document:
@@ -51,14 +56,18 @@ def found(told: DemoDocument) -> Document:
 
 def publish(told: DemoDocument, version: DemoVersion) -> None:
     """Write both languages of the version and publish them."""
-    actor, document = actor_called(told.by), found(told)
     with clock.telling(version.published):
-        for side, language in enumerate(LANGUAGES):
-            articles = _articles(version, side)
-            documents.write_version(
-                actor, document, language, version.number, version.dated, articles, version.changes[side]
-            )
-        documents.publish(actor, document, version.number, version.takes_effect)
+        _publish(told, found(told), version)
+
+
+def _publish(told: DemoDocument, document: Document, version: DemoVersion) -> None:
+    actor = actor_called(told.by)
+    for side, language in enumerate(LANGUAGES):
+        articles = _articles(version, side)
+        documents.write_version(
+            actor, document, language, version.number, version.dated, articles, version.changes[side]
+        )
+    documents.publish(actor, document, version.number, version.takes_effect)
 
 
 def _articles(version: DemoVersion, side: int) -> list[ArticleText]:
@@ -77,12 +86,14 @@ def _relate(told: DemoDocument, every: Mapping[str, DemoDocument]) -> None:
             )
 
 
-def record(told: DemoDocument, every: Mapping[str, DemoDocument]) -> None:
+def _record(
+    told: DemoDocument, document: Document, happened: Iterable[DemoEvent], every: Mapping[str, DemoDocument]
+) -> None:
     """What happened to the document beside its publication."""
-    for each in told.events:
+    for each in happened:
         documents.record_event(
             actor_called(told.by),
-            found(told),
+            document,
             each.kind,
             each.day,
             each.article,
@@ -91,9 +102,13 @@ def record(told: DemoDocument, every: Mapping[str, DemoDocument]) -> None:
         )
 
 
-def become(told: DemoDocument) -> None:
-    """Give the document the kind and number it has from now on."""
-    if told.becomes is not None:
-        documents.rename(
-            actor_called(told.by), found(told), told.becomes.kind, told.year, told.becomes.number
-        )
+def become(told: DemoDocument, every: Mapping[str, DemoDocument]) -> None:
+    """Publish the law that the newest text of the draft becomes; it says which draft it came from."""
+    becomes = told.becomes
+    if becomes is None:
+        return
+    with clock.telling(becomes.at):
+        law = _make(told, becomes.kind, becomes.number)
+        documents.adopt(actor_called(told.by), law, found(told))
+        _publish(told, law, replace(told.versions[-1], number=1, changes=NOTHING))
+        _record(told, law, becomes.events, every)

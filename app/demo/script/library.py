@@ -54,11 +54,12 @@ class DemoRelation:
 
 @dataclass(frozen=True)
 class DemoBecomes:
-    """Another kind and number that the document gets when its consultation has ended."""
+    """The law that the newest text of the draft becomes when its consultation has ended."""
 
     kind: str
     number: int
     at: datetime
+    events: tuple[DemoEvent, ...]
 
 
 @dataclass(frozen=True)
@@ -157,4 +158,5 @@ def _relation(raw: Mapping[str, str]) -> DemoRelation:
 
 
 def _becomes(raw: Mapping[str, Any], now: datetime) -> DemoBecomes:
-    return DemoBecomes(raw["kind"], raw["number"], moment(raw["at"], now))
+    events = tuple(_event(each, now) for each in raw["events"])
+    return DemoBecomes(raw["kind"], raw["number"], moment(raw["at"], now), events)

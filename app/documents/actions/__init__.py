@@ -12,6 +12,7 @@ from app.documents.actions.drafts import (
     write_version,
 )
 from app.documents.actions.facts import (
+    adopt,
     attach_file,
     record_event,
     relate,
@@ -19,12 +20,12 @@ from app.documents.actions.facts import (
     strike_event,
     unrelate,
 )
-from app.documents.actions.publishing import NotReady, publish, withdraw
+from app.documents.actions.publishing import publish, withdraw
 from app.documents.actions.signing import sign_days
-from app.documents.actions.works import AddressTaken, create_document, describe, rename
+from app.documents.actions.works import AddressTaken, NotReady, create_document, describe, rename
 
 __all__ = [
-    "AddressTaken", "NotReady", "attach_file", "create_document", "describe", "discard_draft", "import_text",
+    "AddressTaken", "NotReady", "adopt", "attach_file", "create_document", "describe", "discard_draft", "import_text",
     "move_article", "publish", "record_event", "relate", "remove_article", "remove_file", "rename", "renumber",
     "sign_days", "start_version", "strike_event", "tell_of_version", "unrelate", "withdraw", "write_article",
     "write_version",

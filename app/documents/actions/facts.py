@@ -8,8 +8,8 @@ from app.core import audit, db, uploads
 from app.core.errors import WrongState
 from app.core.permissions import Actor, require
 from app.documents import queries
-from app.documents.actions.works import lock
-from app.documents.models import Document, DocumentEvent, DocumentFile, Relation, Version
+from app.documents.actions.works import lock, require_answered
+from app.documents.models import ADOPTED, Document, DocumentEvent, DocumentFile, Relation, Version
 from app.documents.permissions import may_edit
 
 FILE_OF = "document"
@@ -92,6 +92,32 @@ def relate(
     require(may_edit(actor, document))
     if target.id == document.id and article_key == target_key:
         raise WrongState
+    _relate(actor, document, predicate, target, article_key, target_key)
+
+
+def adopt(actor: Actor, document: Document, draft: Document) -> None:
+    """Say which draft the law or policy came from; said twice, it is said once. Its keepers choose.
+
+    Raises WrongState when the one is no law or policy, or the other no draft; NotReady when it is public and the
+    draft's consultation has no response: what may not be published so may not become so either.
+    """
+    require(may_edit(actor, document))
+    if document.kind not in ADOPTED or draft.kind != "draft":
+        raise WrongState
+    lock(document)
+    if queries.newest_number(document.id):
+        require_answered(actor, draft, document.kind)
+    _relate(actor, document, "adopts", draft)
+
+
+def _relate(
+    actor: Actor,
+    document: Document,
+    predicate: str,
+    target: Document,
+    article_key: str = "",
+    target_key: str = "",
+) -> None:
     db.insert_new(
         Relation,
         [

@@ -3,26 +3,16 @@
 from datetime import date
 
 from app.core import audit, clock, db, events
-from app.core.errors import DomainError, Missing, WrongState
+from app.core.errors import Missing, WrongState
 from app.core.permissions import Actor, require
 from app.core.text import clean_body
-from app.documents import indexing, ports, queries
+from app.documents import indexing, queries
 from app.documents.actions.facts import note_event
-from app.documents.actions.works import lock
+from app.documents.actions.works import lock, require_answered
 from app.documents.events import VersionPublished, VersionWithdrawn
 from app.documents.models import Document, Version
 from app.documents.permissions import may_edit
 from app.documents.standing import standing
-
-
-class NotReady(DomainError):
-    """Something must be there before it can be public; `reasons` say what, in the reader's language."""
-
-    status = 409
-
-    def __init__(self, reasons: list[str]):
-        super().__init__()
-        self.reasons = reasons
 
 
 def publish(actor: Actor, document: Document, number: int, takes_effect: date | None = None) -> list[Version]:
@@ -35,8 +25,7 @@ def publish(actor: Actor, document: Document, number: int, takes_effect: date | 
     require(may_edit(actor, document))
     lock(document)
     fresh = _fresh(document, number)
-    if reasons := ports.objections(document):
-        raise NotReady(reasons)
+    require_answered(actor, document, document.kind)
     is_first_side = not any(
         version and version.is_published for version in queries.draft_pair(document.id, number).values()
     )

@@ -7,16 +7,27 @@ from app.core import audit, clock, db
 from app.core.errors import DomainError
 from app.core.permissions import Actor, require
 from app.core.references import new_public_id
-from app.documents import indexing, queries
+from app.documents import indexing, ports, queries
 from app.documents.description import Description, Pair
-from app.documents.models import Document, DocumentAlias
+from app.documents.models import ADOPTED, Document, DocumentAlias
 from app.documents.permissions import may_add_document, may_edit
+from app.documents.ports import Objection
 
 
 class AddressTaken(DomainError):
     """Another document has this kind, year and number, or had it once."""
 
     status = 409
+
+
+class NotReady(DomainError):
+    """Something must be there before it can be public; `objections` say what, and where."""
+
+    status = 409
+
+    def __init__(self, objections: list[Objection]):
+        super().__init__()
+        self.objections = objections
 
 
 def create_document(
@@ -71,12 +82,17 @@ def _put(document: Document, description: Description) -> None:
 
 
 def rename(actor: Actor, document: Document, kind: str, year: int, number: int) -> None:
-    """Give the work another address; the one it had leads here for ever. Raises AddressTaken."""
+    """Give the work another address; the one it had leads here for ever.
+
+    Raises AddressTaken; NotReady when a public draft would become a law and another feature objects.
+    """
     require(may_edit(actor, document))
     lock(document)
     before = {"kind": document.kind, "year": document.year, "number": document.number}
     if before == {"kind": kind, "year": year, "number": number}:
         return
+    if queries.newest_number(document.id):
+        require_answered(actor, document, kind)
     _take(document, kind, year, number)
     db.insert_new(
         DocumentAlias,
@@ -99,6 +115,12 @@ def _take(document: Document, kind: str, year: int, number: int) -> None:
         db.session().flush()
     elif queries.is_taken(kind, year, number):
         raise AddressTaken
+
+
+def require_answered(actor: Actor, document: Document, kind: str) -> None:
+    """Refuse with NotReady while another feature objects to it as a public law or policy; other kinds are free."""
+    if kind in ADOPTED and (found := ports.objections(actor, document)):
+        raise NotReady(found)
 
 
 def lock(document: Document) -> None:

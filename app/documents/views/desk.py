@@ -1,5 +1,6 @@
 """The desk of the keepers: the list of what they keep, new documents, and the page of each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from app.core.i18n import gettext as _
 from app.core.permissions import require
 from app.core.visitor import current_actor
 from app.documents import actions, listing, queries, words
-from app.documents.actions import AddressTaken
+from app.documents.actions import AddressTaken, NotReady
 from app.documents.addresses import desk_url, document_url
 from app.documents.forms import (
     AddressForm,
@@ -26,6 +27,7 @@ from app.documents.forms import (
 )
 from app.documents.models import Document, Version
 from app.documents.permissions import is_keeper, may_keep_documents
+from app.documents.ports import Objection
 
 blueprint = Blueprint("document_desk", __name__, template_folder="../templates", url_prefix="/documents")
 
@@ -107,7 +109,9 @@ def show(kind: str, year: int, number: int) -> ResponseReturnValue:
     return desk_page(document_of(kind, year, number))
 
 
-def desk_page(document: Document, wrong: Form | None = None) -> ResponseReturnValue:
+def desk_page(
+    document: Document, wrong: Form | None = None, objections: Sequence[Objection] = ()
+) -> ResponseReturnValue:
     """The page of a document; `wrong` is the form that did not pass, shown again."""
     versions = queries.history(document.id, with_drafts=True)
     articles = named_articles(document, versions)
@@ -121,11 +125,12 @@ def desk_page(document: Document, wrong: Form | None = None) -> ResponseReturnVa
         titles=dict(articles),
         missing=_missing_sides(document, versions),
         forms_of=side_by_side(_forms(document, versions, articles), wrong),
+        objections=objections,
         form=wrong,
         words=words,
         document_url=document_url,
     )
-    return page, 422 if wrong else 200
+    return page, 409 if objections else 422 if wrong else 200
 
 
 def _forms(document: Document, versions: list[Version], articles: list[tuple[str, str]]) -> dict[str, Form]:
@@ -135,7 +140,7 @@ def _forms(document: Document, versions: list[Version], articles: list[tuple[str
         "address": AddressForm(formdata=None, **address),
         "start": StartForm(formdata=None),
         "event": EventForm(articles, numbers, formdata=None),
-        "relation": RelationForm(articles, formdata=None),
+        "relation": RelationForm(document.kind, articles, formdata=None),
     }
 
 
@@ -192,6 +197,8 @@ def create_address(kind: str, year: int, number: int) -> ResponseReturnValue:
             )
         except AddressTaken:
             form.refuse()
+        except NotReady as refused:
+            return desk_page(document, form, refused.objections)
         else:
             flash(_("The document has its new address. The old one leads there."), "success")
             return back(document)

@@ -1,5 +1,6 @@
 """Drafts: begun, imported with a review, edited article by article, Arabic and English side by side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request
@@ -27,6 +28,7 @@ from app.documents.forms import (
 )
 from app.documents.markup import to_markdown
 from app.documents.models import Article, Document, Version
+from app.documents.ports import Objection
 from app.documents.recognition import findings_of
 from app.documents.views.desk import (
     DOCUMENT,
@@ -75,7 +77,7 @@ def draft(kind: str, year: int, number: int, version: int) -> ResponseReturnValu
 
 
 def draft_page(
-    document: Document, version: int, wrong: Form | None = None, reasons: list[str] | None = None
+    document: Document, version: int, wrong: Form | None = None, objections: Sequence[Objection] = ()
 ) -> ResponseReturnValue:
     pair = {code: each for code, each in queries.draft_pair(document.id, version).items() if each}
     if not pair:
@@ -97,14 +99,14 @@ def draft_page(
         findings={code: words.finding_sentences(_counts(each)) for code, each in pair.items()},
         mismatch=_mismatch(pair),
         files=queries.files_of([each.id for each in pair.values()]),
-        reasons=reasons or [],
+        objections=objections,
         forms_of=side_by_side(forms, wrong),
         form=wrong,
         words=words,
         document_url=document_url,
         desk_url=desk_url,
     )
-    return page, 409 if reasons else 422 if wrong else 200
+    return page, 409 if objections else 422 if wrong else 200
 
 
 def _counts(version: Version) -> dict[str, int]:

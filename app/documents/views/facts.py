@@ -1,16 +1,15 @@
 """What happened to a document, and how it relates to others."""
 
-from collections.abc import Callable
-
 from flask import flash
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import DomainError, Missing
+from app.core.errors import Missing, WrongState
 from app.core.forms import checks_csrf
 from app.core.i18n import gettext as _
 from app.core.permissions import NOBODY, Actor
 from app.core.visitor import current_actor
 from app.documents import actions, queries
+from app.documents.actions import NotReady
 from app.documents.forms import (
     AddressField,
     EventForm,
@@ -73,23 +72,35 @@ def remove_event(kind: str, year: int, number: int, seq: int) -> ResponseReturnV
 def create_relation(kind: str, year: int, number: int) -> ResponseReturnValue:
     document = document_of(kind, year, number)
     versions = queries.history(document.id, with_drafts=True)
-    form = RelationForm(named_articles(document, versions))
+    form = RelationForm(document.kind, named_articles(document, versions))
     target = _other(form.target, current_actor()) if form.validate() else None
     if target is not None:
-        _attempt(form.target, lambda: actions.relate(
-            current_actor(), document, form.predicate.data, target, form.article_key.data or "", form.target.key
-        ))  # fmt: skip
+        try:
+            _relate(document, target, form)
+        except NotReady as refused:
+            return desk_page(document, form, refused.objections)
     if form.errors:
         return desk_page(document, form)
     flash(_("Saved."), "success")
     return back(document)
 
 
-def _attempt(field: AddressField, act: Callable[[], None]) -> None:
+def _relate(document: Document, target: Document, form: RelationForm) -> None:
+    """An error of the field when the two cannot stand so to each other."""
+    actor, predicate, key = current_actor(), form.predicate.data, form.article_key.data or ""
     try:
-        act()
-    except DomainError:
-        field.errors = [_("A document cannot do this to itself.")]
+        if predicate == "adopts":
+            actions.adopt(actor, document, target)
+        else:
+            actions.relate(actor, document, predicate, target, key, form.target.key)
+    except WrongState:
+        form.target.errors = [_refusal(predicate)]
+
+
+def _refusal(predicate: str) -> str:
+    if predicate == "adopts":
+        return _("This is no draft. Enter the address of a draft.")
+    return _("A document cannot do this to itself.")
 
 
 @blueprint.post(f"{DOCUMENT}/relations/<relation_id>/removal")

@@ -14,6 +14,7 @@ from app.agencies import queries as agencies
 from app.core import clock, i18n, ratelimit, uploads
 from app.core.errors import Missing
 from app.core.i18n import language, other
+from app.core.permissions import Actor
 from app.core.text import clean_line, fold_digits
 from app.core.visitor import current_actor
 from app.documents import diff, feeds, listing, ports, queries, words
@@ -179,13 +180,22 @@ def _show(kind: str, year: int, number: int, day: date | None) -> ResponseReturn
         document=document,
         words=words,
         files=queries.files_of([each.id for each in shown.versions.values()]),
-        relations=queries.relations_of(actor, document),
-        links=ports.links_of(actor, document),
+        **_related(actor, document),
         titles={row.key: row.title for row in shown.rows},
         is_following=is_following(actor, "document", document.id),
         document_url=document_url,
         desk_url=desk_url,
     )
+
+
+def _related(actor: Actor, document: Document) -> dict[str, Any]:
+    """Other documents, and apart from them the way from the draft over its consultation to the law."""
+    relations = queries.relations_of(actor, document)
+    return {
+        "relations": [each for each in relations if each.relation.predicate != "adopts"],
+        "adoptions": [each for each in relations if each.relation.predicate == "adopts"],
+        "links": ports.links_of(actor, document),
+    }
 
 
 def _asked_number() -> int | None:

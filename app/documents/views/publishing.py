@@ -30,7 +30,7 @@ def publish(kind: str, year: int, number: int, version: int) -> ResponseReturnVa
     try:
         actions.publish(current_actor(), document, version, form.takes_effect.day)
     except NotReady as refused:
-        return draft_page(document, version, form, refused.reasons)
+        return draft_page(document, version, form, refused.objections)
     except WrongState:  # sent twice: what was asked for is done
         return redirect(document_url(document, version), 303)
     flash(_("Version %(number)d is public.", number=version), "success")

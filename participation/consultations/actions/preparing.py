@@ -86,9 +86,12 @@ def describe(actor: Actor, consultation: Consultation, texts: Mapping[str, Pair]
 def plan(
     actor: Actor, consultation: Consultation, plan: Sequence[Planned], first_day: date, rules: Rules
 ) -> None:
-    """Set all dates, counted from the first day. Once it is published, ends are moved one by one instead."""
-    require(may_prepare(actor, consultation))
-    require_draft(consultation)
+    """Set all dates, counted from the first day. Once it is published, ends are moved one by one instead.
+
+    Of two who plan at once, the later one replaces what the first one wrote.
+    """
+    _require_open_to_edits(actor, consultation)
+    db.session().refresh(consultation, ["phases"])
     dated = phases.dated(plan, first_day, clock.zone())
     consultation.phases.clear()
     db.session().flush()

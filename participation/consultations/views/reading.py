@@ -72,6 +72,7 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
         "key_points": queries.key_points(consultation),
         **_survey(consultation),
         "files": queries.files(consultation),
+        "adopted": queries.adopted(current_actor(), consultation),
         "moves": showing.moves(consultation),
         "moved_away": queries.orphan_count(consultation),
     }
@@ -200,9 +201,8 @@ def show_figures(slug: str) -> ResponseReturnValue:
 def moved(slug: str) -> ResponseReturnValue:
     """Contributions to articles that are no longer in the draft: nothing that was said is lost."""
     consultation = queries.find(current_actor(), slug)
-    return render_template(
-        "consultations/moved.html", **_frame(consultation), orphans=queries.orphans(consultation)
-    )
+    page = queries.orphans(consultation, request.args.get("after"))
+    return render_template("consultations/moved.html", **_frame(consultation), page=page)
 
 
 @blueprint.get("/feed.atom")

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app.core import clock, db
 from app.demo import actions, script
 from app.demo.actions import Loaded
-from app.documents.models import Document, DocumentAlias, Relation
+from app.documents import queries as documents
+from app.documents.models import Document, Relation
 from app.factory import Sawt
 from app.identity.models import Person
 from participation.consultations.models import (
@@ -126,8 +127,9 @@ def test_an_ended_consultation_is_answered_to_the_last_and_its_draft_became_law(
         outcomes = session.scalars(select(Outcome)).all()
         assert all(outcome.hunk for outcome in outcomes if outcome.decision == "accepted")
         assert count(OutcomeUpdate) >= 3
-        law = session.get_one(Document, consultation.document_id)
-        assert (law.kind, count(DocumentAlias, DocumentAlias.kind == "draft")) == ("law", 1)
+        law = session.scalars(select(Document).where(Document.kind == "law")).one()
+        assert documents.drafts_of(law) == [consultation.document_id]
+        assert documents.current_number(law.id) == 1
         assert count(Relation) >= 2
 
 

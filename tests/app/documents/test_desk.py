@@ -10,6 +10,7 @@ from app.core.permissions import SYSTEM, Actor
 from app.documents import actions, files, permissions, ports, queries
 from app.documents.articles import ArticleText
 from app.documents.models import Document, Version
+from app.documents.ports import Objection
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
 from tests.client import Browser
@@ -321,10 +322,12 @@ def test_a_law_that_lacks_its_response_is_refused_with_the_reason(
 ) -> None:
     law = draft_law(published=False, kind="law")
     monkeypatch.setattr(ports, "_checks", [])
-    ports.check_publishing_with(lambda _document: "لم تُنشر وثيقة الرد على الاستشارة بعد.")
+    missing = Objection("لم تُنشر وثيقة الرد على الاستشارة بعد.", "نشر الرد", "/ar/reply")
+    ports.check_publishing_with(lambda _actor, _document: [missing])
     refused = salma.send(desk(law, "/versions/1/publication"), {"is_read": "y"})
     assert refused.status_code == 409
-    assert "لم تُنشر وثيقة الرد على الاستشارة بعد." in refused.text
+    assert missing.sentence in refused.text
+    assert '<a href="/ar/reply">نشر الرد</a>' in refused.text
     assert not any(each.is_published for each in sides(law, 1).values())
 
 
@@ -482,3 +485,28 @@ def test_a_hidden_document_is_not_named_as_the_cause_of_an_event(salma: Browser)
     event = {"kind": "repeal", "day": "2020-01-01", "source": f"/ar/docs/draft/{hidden.year}/{hidden.number}"}
     assert salma.send(desk(law, "/events"), event).status_code == 422
     assert salma.send(desk(law, "/events/99999999999999999999/removal")).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_text_of_nothing_but_marks_is_refused_and_says_why(salma: Browser, lang: str) -> None:
+    law, sentence = draft_law(published=False), {"ar": "أقواس", "en": "too many brackets"}[lang]
+    pasted = {"language": "ar", "text": "[" * 20_000}
+    typed = {"kind": "article", "body_ar": "[" * 20_000}
+    for rest, sent in (("import", pasted), ("articles/art_1", typed)):
+        refused = salma.send(desk(law, f"/versions/1/{rest}", lang), sent)
+        assert refused.status_code == 422
+        assert sentence in refused.text
+
+
+def test_a_long_law_with_lists_and_tables_is_no_text_of_nothing_but_marks(salma: Browser) -> None:
+    law = draft_law(published=False)
+    article = (
+        "المادة {}\n\n"
+        + "نص طويل يشرح حقوق المشترك وواجباته كما يفعل كل قانون. " * 5
+        + "\n\n- بند أول\n- بند ثان\n\n"
+    )
+    text = "".join(article.format(number) for number in range(1, 1_001))
+    assert len(text) > 250_000
+    answer = salma.send(desk(law, "/versions/1/import"), {"language": "ar", "text": text})
+    assert answer.status_code == 303
+    assert len(sides(law, 1)["ar"].articles) == 1_000

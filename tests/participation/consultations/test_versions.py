@@ -1,5 +1,6 @@
 """A later version mid-way: kept, moved, orphaned, as in consuldemocracy/consuldemocracy#5529, which lost marks."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,8 +17,10 @@ from participation.consultations.models import Consultation, Contribution
 from participation.discussion import actions as discussion
 from participation.discussion.models import Post
 from tests.client import Browser
+from tests.counting import counted
 from tests.factories import people
 from tests.factories.agencies import water
+from tests.factories.answering import crowd
 from tests.factories.consultations import ARTICLES, open_consultation, publish_version
 from tests.factories.discussion import said
 
@@ -127,6 +130,28 @@ def test_orphans_stand_in_a_public_list_and_their_article_stays_readable(app: Sa
         assert page.status_code == 200
         assert "أضيفوا إنذارًا ثالثًا قبل القطع" in page.text
     assert f"/ar/consultations/{made.slug}/moved" in client.get(f"/ar/consultations/{made.slug}").text
+
+
+def test_a_long_list_of_orphans_is_paged_without_gap_or_repeat(app: Sawt, client: Browser) -> None:
+    with app.app_context(), db.transaction():
+        made = open_consultation()
+        authors = crowd(2 * queries.PAGE + 3)
+        wrote_all = [wrote(made, "art_3", who, f"الرأي ذو الرقم {n}") for n, who in enumerate(authors)]
+        wrote(made, "art_1", people.huda(), "عداد واحد لكل بيت رأي سديد")
+        second_version(made)
+        posts = [post.public_id for post in wrote_all]
+    address: str | None = f"/ar/consultations/{made.slug}/moved"
+    shown, asked = [], set()
+    while address:
+        with counted() as statements:
+            page = client.get(address).text
+        asked.add(len(statements))
+        shown.append(re.findall(r'<a href="/ar/posts/([^"/]+)"', page))
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = following[1] if following else None
+    assert [post for each in shown for post in each] == posts[::-1]
+    assert [len(each) for each in shown] == [queries.PAGE, queries.PAGE, 3]
+    assert max(asked) - min(asked) <= 1, "the later pages look their beginning up, and nothing more"
 
 
 def test_the_page_of_a_changed_article_shows_what_changed(app: Sawt, client: Browser) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,7 +14,7 @@ from app.factory import Sawt
 from app.notifications.models import Notice
 from participation.consultations.actions import responses
 from participation.consultations.answering import actions
-from participation.consultations.answering.actions import Answer, AnsweredMeanwhile, NotReady
+from participation.consultations.answering.actions import Answer, AnsweredMeanwhile
 from participation.consultations.answering.actions.register import misled
 from participation.consultations.models import Consultation, Contribution, Family, FamilyAnswer
 from participation.consultations.written import Sent
@@ -33,23 +33,7 @@ from tests.factories.answering import (
     said,
 )
 from tests.factories.consultations import open_consultation
-
-
-def together(app: Sawt, acts: Sequence[Callable[[], object]]) -> list[object]:
-    """All of them in the same moment, each in a unit of its own; what each returned or raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        with app.app_context():
-            barrier.wait(30)
-            try:
-                with db.transaction():
-                    return act()
-            except (AnsweredMeanwhile, NotReady) as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(acts)) as hands:
-        return list(hands.map(run, acts))
+from tests.together import together
 
 
 def test_twelve_copies_sent_at_once_are_one_family_of_twelve(app: Sawt) -> None:

@@ -17,6 +17,7 @@ from participation.discussion.moderation import actions, queries
 from participation.discussion.moderation.actions import Decision, Held, NotThere
 from participation.discussion.moderation.permissions import may_appeal, may_decide, may_flag
 from tests.client import Browser
+from tests.counting import counted, steps, wholly_read
 from tests.factories import discussion
 from tests.factories.discussion import acting, fresh, said
 from tests.factories.moderation import (
@@ -78,6 +79,16 @@ def test_who_flags_before_and_after_signing_in_is_one_person(square: Thread) -> 
         events.publish(BrowserSignedIn(discussion.guest("hers").key, huda().id))
     with db.transaction():
         assert actions.flag(acting(huda()), fresh(post), "insult") is False
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # it tells how it reads
+@pytest.mark.usefixtures("square")
+def test_a_sign_in_reads_the_flags_of_its_browser_and_no_others() -> None:
+    with db.transaction(), counted() as statements:
+        actions.become_known(discussion.guest("hers").key, acting(huda()).key, huda().id)
+    of_flags = [each for each in statements if each.startswith(("DELETE FROM flags", "UPDATE flags"))]
+    assert len(of_flags) == 2
+    assert wholly_read(steps(of_flags), "flags") == []
 
 
 def test_what_a_moderator_wrote_as_a_guest_is_an_own_post_after_signing_in(client: Browser) -> None:
