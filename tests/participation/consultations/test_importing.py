@@ -31,6 +31,7 @@ from participation.consultations.permissions import may_answer, may_prepare, may
 from participation.discussion import actions as discussion
 from participation.discussion import pseudonyms
 from participation.discussion.models import Post, Reaction, Thread
+from participation.discussion.state import change_state
 from tests.client import Browser
 from tests.conftest import empty_tables
 from tests.factories import people
@@ -307,6 +308,14 @@ def test_imported_authors_have_no_account_and_nobody_is_told_anything(desk: Desk
     assert posts
     assert {post.author_id for post in posts} == {None}
     assert all(pseudonyms.number_of(post.author_key, pseudonyms.AUTHOR) is not None for post in posts)
+
+
+def test_a_moderator_hides_an_imported_comment_and_it_leaves_the_files(desk: Desk) -> None:
+    made = desk.takes(exported(everything_said()))
+    hidden = next(post for post in posts_of(made) if post.wording)
+    with db.transaction() as session:
+        change_state(session.get_one(Post, hidden.id), "hidden", "insult")
+    assert hidden.wording not in b"".join(exported(made).values()).decode()
 
 
 def test_as_a_draft_only_its_agency_sees_it_until_it_is_imported_without_that(
