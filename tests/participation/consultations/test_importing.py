@@ -48,6 +48,7 @@ from tests.factories.answering import (
     said,
 )
 from tests.factories.consultations import open_consultation, responded, with_questions
+from tests.inspection import faults_of
 from tests.participation.consultations.test_open_data import CANARIES, FORMULAS, exported, voted
 
 BESIDE = Path("shared", "data", "polis")
@@ -273,8 +274,10 @@ def test_an_imported_consultation_is_read_and_says_where_it_comes_from(
     assert article.status_code == 200
     assert words in article.text
     assert author in article.text
-    for way in ("/comments", "/figures", "/responses", "/outcome", "/data", "/moved"):
-        assert client.get(here + way).status_code == 200, way
+    for way in ("", "/articles/art_2", "/comments", "/figures", "/responses", "/outcome", "/data", "/moved"):
+        shown = client.get(here + way)
+        assert shown.status_code == 200, way
+        assert not [fault for fault in faults_of(shown) if "Latin letters" not in fault], way
     assert client.get(f"{here}/articles/art_99").status_code == 404
 
 
