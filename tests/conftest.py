@@ -125,12 +125,12 @@ def app(
     crypto.use_keys(own.SECRET_KEYS, own.PII_KEYS)
     db.use(made.extensions["test_engine"])
     ports.advise_with(made.extensions["test_adviser"])  # another application may have filled the port since
-    _empty_tables()
+    empty_tables()
     made.extensions["limiters"].memory.storage.reset()
     return made
 
 
-def _empty_tables() -> None:
+def empty_tables() -> None:
     """Delete what the test before has left; asking which tables have rows is faster than emptying all."""
     tables = db.Base.metadata.sorted_tables
     with db.transaction() as session:

@@ -10,6 +10,13 @@ class ConsultationPublished:
 
 
 @dataclass(frozen=True)
+class ConsultationImported:
+    """A consultation held elsewhere can be read here from now on. Nobody is told: it is no news."""
+
+    consultation_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class ConsultationChanged:
     """Dates, phases or texts of a published consultation were changed."""
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.agencies.models import Agency
@@ -27,7 +27,8 @@ class Consultation(db.Base):
     `state`: `draft` (being prepared, seen by its agency), `published`, `ended` (its response is published),
     `cancelled`. Which phase runs is told by the clock, never stored. `version_number`: the version people comment on
     now. `results_hidden`: survey results are shown only after the comment phase. `override_reason`: why it was
-    published though the checklist was not met; `cancellation`: why it was cancelled. Its address is its `slug`.
+    published though the checklist was not met; `cancellation`: why it was cancelled. `is_imported`: it was held
+    elsewhere and is only read here (`ImportedSet`). Its address is its `slug`.
     """
 
     __tablename__ = "consultations"
@@ -56,6 +57,7 @@ class Consultation(db.Base):
     published_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     override_reason: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    is_imported: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     title = Bilingual()
     lead = Bilingual()
@@ -436,3 +438,30 @@ class DataFile(db.Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(info=PUBLIC)
     storage_name: Mapped[str] = mapped_column(unique=True, info=INTERNAL)
+
+
+class ImportedSet(db.Base):
+    """Where an imported consultation comes from: an open-data set of another site.
+
+    `url`, `shown_number`, `slug`, `agency_key`, `state`: what it is called there, and how far it had come; empty where
+    the set does not say so. `digest`: of all files, by which the same set is known again. `confidential`: how many
+    responses were sent there in confidence, None when too few to be told. `told`: what no rows stand behind here, as
+    the set tells it: the tables `figures` and `survey` (lists of cells), and `ids`, the public id in the set of each
+    row whose id was taken on this site, by the id that it has here.
+    """
+
+    __tablename__ = "imported_sets"
+
+    consultation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("consultations.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(unique=True, info=PUBLIC)
+    url: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    shown_number: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    slug: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    agency_key: Mapped[str] = mapped_column(default="", info=PUBLIC)
+    state: Mapped[str] = mapped_column(default="published", info=PUBLIC)
+    licence: Mapped[str] = mapped_column(info=PUBLIC)
+    confidential: Mapped[int | None]
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PUBLIC)
+    imported_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -38,15 +38,18 @@ def may_see(actor: Actor, consultation: Consultation) -> bool:
 
 @may_rule(Consultation)
 def may_prepare(actor: Actor, consultation: Consultation) -> bool:
-    """Write its texts, dates and questions, publish it, change its dates, open a version, cancel it."""
-    return may_consult(actor, consultation.agency)
+    """Write its texts, dates and questions, publish it, change its dates, open a version, cancel it.
+
+    Nobody changes an imported one: it says what was said elsewhere.
+    """
+    return not consultation.is_imported and may_consult(actor, consultation.agency)
 
 
 @may_rule(Consultation)
 def may_answer(actor: Actor, consultation: Consultation) -> bool:
     """Speak for the agency on what people sent."""
-    is_public = consultation.published_at is not None
-    return is_public and consultation.agency.key in actor.agencies(*ANSWERING)
+    is_answered_here = consultation.published_at is not None and not consultation.is_imported
+    return is_answered_here and consultation.agency.key in actor.agencies(*ANSWERING)
 
 
 @may_rule(Consultation)
@@ -71,7 +74,8 @@ def is_known(actor: Actor) -> bool:
 @may_rule(Consultation)
 def may_record(actor: Actor, consultation: Consultation) -> bool:
     """Type what came on paper: a clerk of the agency, while comments come in or shortly after."""
-    return consultation.state == "published" and actor.has(Role.CLERK, consultation.agency.key)
+    is_asked_here = consultation.state == "published" and not consultation.is_imported
+    return is_asked_here and actor.has(Role.CLERK, consultation.agency.key)
 
 
 def counts(actor: Actor, consultation: Consultation, now: datetime | None = None) -> bool:

@@ -34,6 +34,8 @@ def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
     consultation = _of(place_id)
     if consultation is None or not may_see(actor, consultation):
         return Rights()
+    if consultation.is_imported:
+        return _rights_of_imported(consultation, part)
     versions = queries.versions_with(consultation, part) if part else {consultation.version_number}
     if not versions:
         return Rights()
@@ -44,6 +46,17 @@ def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
     if phases.allows(consultation, "posts", now):
         return here(post=True)
     return here(post=False, why_not=why_closed(consultation, now))
+
+
+def _rights_of_imported(consultation: Consultation, part: str) -> Rights:
+    """Its comments are read, in whichever place the set has some."""
+    if part and part not in queries.imported_parts(consultation):
+        return Rights()
+    return Rights(
+        see=True,
+        takes_stance=True,
+        why_not=_("These comments were written elsewhere and imported: nothing can be added."),
+    )
 
 
 def _rights_of(

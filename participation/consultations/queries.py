@@ -26,6 +26,7 @@ from participation.consultations.models import (
     SUBJECT,
     Consultation,
     Contribution,
+    ImportedSet,
     KeyPoint,
     Phase,
     PointStance,
@@ -232,7 +233,7 @@ def _with_phase(*when: ColumnElement[bool]) -> list[tuple[Consultation, Phase]]:
 def prepared_by(actor: Actor) -> list[Consultation]:
     """What the actor prepares, newest first."""
     require(may_prepare_any(actor))
-    wanted = _whole().order_by(Consultation.id.desc()).limit(200)
+    wanted = _whole().where(~Consultation.is_imported).order_by(Consultation.id.desc()).limit(200)
     if not is_administrator(actor):
         wanted = wanted.join(Agency, Agency.id == Consultation.agency_id)
         wanted = wanted.where(Agency.key.in_(actor.agencies(*PREPARING)))
@@ -263,6 +264,21 @@ def drafts_of(keys: Sequence[str]) -> list[Document]:
 def draft(document_id: str, keys: Sequence[str]) -> Document | None:
     """One of those, by the id its form sent."""
     return next((each for each in drafts_of(keys) if str(each.id) == document_id), None)
+
+
+# Imported ones
+
+
+def origin(consultation: Consultation) -> ImportedSet | None:
+    """Where an imported consultation comes from; None for one that is held here."""
+    return db.session().get(ImportedSet, consultation.id) if consultation.is_imported else None
+
+
+def imported_parts(consultation: Consultation) -> list[str]:
+    """Keys of the articles that an imported set has contributions to; its draft itself is not here."""
+    parts = select(Contribution.part).where(Contribution.consultation_id == consultation.id)
+    found = db.session().scalars(parts.where(Contribution.part != "").distinct())
+    return sorted(found) if consultation.is_imported else []
 
 
 # The draft

@@ -12,6 +12,7 @@ from participation.consultations.events import (
     ConsultationCancelled,
     ConsultationChanged,
     ConsultationEnded,
+    ConsultationImported,
     ConsultationPublished,
 )
 from participation.consultations.models import SUBJECT, Consultation
@@ -49,6 +50,7 @@ def follow(event: Any) -> None:
 
 CHANGES: tuple[type[Any], ...] = (
     ConsultationPublished,
+    ConsultationImported,
     ConsultationChanged,
     ConsultationEnded,
     ConsultationCancelled,

@@ -15,6 +15,7 @@ from app.core.errors import Missing
 from app.core.i18n import DIRECTIONS
 from app.core.permissions import NOBODY, Actor
 from app.identity.models import Person
+from participation.discussion import words
 from participation.discussion.models import PUBLIC_STATES, Post, PostWording, Reaction, Thread, Visit
 from participation.discussion.permissions import (
     OWN_STATES,
@@ -473,7 +474,7 @@ class _Reader:
 
 def _told(found: Any) -> dict[str, Any]:
     return {
-        "author": found.display_name or found.guest_name,
+        "author": found.display_name or found.guest_name or words.pseudonym_name(found.author_key),
         "author_public_id": found.author_public_id or "",
         "is_guest": bool(found.guest_name) and not found.display_name,
         "agency_key": found.agency_key,

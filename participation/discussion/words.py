@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from app.core import i18n
 from app.core.i18n import gettext as _
+from app.core.text import isolate
+from participation.discussion import pseudonyms
 
 
 def stance_name(stance: str) -> str:
@@ -61,3 +64,9 @@ def sort_name(sort: str) -> str:
 
 def posts_label() -> str:
     return str(_("Comments"))
+
+
+def pseudonym_name(author_key: str) -> str:
+    """What the author of an imported text is called; empty for everybody else."""
+    number = pseudonyms.number_of(author_key, pseudonyms.AUTHOR)
+    return "" if number is None else _("Participant %(number)s", number=isolate(i18n.number(number + 1)))

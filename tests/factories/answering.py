@@ -55,18 +55,18 @@ def said(
         return discussion.post(acting(who or people.huda()), thread, new)
 
 
-def crowd(count: int) -> list[Person]:
+def crowd(count: int, called: str = "ساكن") -> list[Person]:
     """Many confirmed residents; every third reads English."""
     with unit():
-        made = [_resident(number) for number in range(count)]
+        made = [_resident(called, number) for number in range(count)]
         db.session().add_all(made)
         db.session().flush()
         return made
 
 
-def _resident(number: int) -> Person:
+def _resident(called: str, number: int) -> Person:
     made = Person(level=1, email_confirmed_at=clock.now(), language="en" if number % 3 == 0 else "ar")
-    made.use_display_name(f"ساكن {number}")
+    made.use_display_name(f"{called} {number}")
     return made
 
 

@@ -47,7 +47,7 @@ def create(
 def _create(
     actor: Actor, agency: Agency, document: Document | None, title: Pair, form_key: str
 ) -> Consultation:
-    consultation = _numbered(agency, title[1], form_key)
+    consultation = numbered(agency, title[1], form_key)
     consultation.title = title
     consultation.created_by_id = actor.person_id
     consultation.document = document
@@ -57,7 +57,7 @@ def _create(
     return consultation
 
 
-def _numbered(agency: Agency, english: str, form_key: str) -> Consultation:
+def numbered(agency: Agency, english: str, form_key: str) -> Consultation:
     """A row with the next number of the year: whoever takes the same one at once gets the one after it."""
     year, highest = clock.today().year, func.max(Consultation.number)
     while True:

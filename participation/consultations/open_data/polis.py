@@ -18,7 +18,10 @@ FILES = ("summary.csv", "stats-history.csv", "comments.csv", "votes.csv", "parti
 
 @dataclass(frozen=True)
 class Statement:
-    """What people vote on. `week`: the Monday of the week in which it was made; `author`: its number, -1 the agency."""
+    """What people vote on. `week`: the Monday of the week in which it was made; `author`: its number, -1 the agency.
+
+    `is_published`: no moderator rejected it.
+    """
 
     number: int
     week: date
@@ -68,7 +71,7 @@ def read(texts: Mapping[str, str]) -> Conversation:
                 _day(row["timestamp"]),
                 int(row["author-id"]),
                 row["comment-body"],
-                row["moderated"] == "1",
+                row["moderated"] != "-1",
             )
             for row in comments
         ],

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from participation.consultations.models import (
     DataFile,
     DataSet,
     Family,
+    ImportedSet,
     KeyPoint,
     Outcome,
     PointStance,
@@ -37,6 +38,7 @@ from participation.consultations.open_data import polis
 from participation.consultations.open_data.dictionary import TABLES, Column, Described
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
 from participation.consultations.shares import FEWEST, suppressed
+from participation.discussion import pseudonyms
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction
 
 LICENCE = "CC-BY-4.0"
@@ -103,17 +105,32 @@ def _dumped(content: object) -> bytes:
 
 
 def _about(consultation: Consultation) -> dict[str, Any]:
+    """An imported consultation keeps the names it has where it was held."""
+    origin = consultations.origin(consultation)
     confidential = confidential_count(consultation)
+    shown = confidential if confidential == 0 or confidential >= FEWEST else None
     return {
-        "consultation": consultation.shown_number,
-        "slug": consultation.slug,
+        "consultation": (origin and origin.shown_number) or consultation.shown_number,
+        "slug": (origin and origin.slug) or consultation.slug,
         "title_ar": consultation.title_ar,  # type: ignore[attr-defined]  # made by Bilingual
         "title_en": consultation.title_en,  # type: ignore[attr-defined]
-        "agency": consultation.agency.key,
-        "state": consultation.state,
-        "licence": LICENCE,
-        "confidential_responses": confidential if confidential == 0 or confidential >= FEWEST else None,
+        "agency": (origin and origin.agency_key) or consultation.agency.key,
+        "state": _state(consultation),
+        "licence": licence(consultation),
+        "confidential_responses": origin.confidential if origin else shown,
     }
+
+
+def _state(consultation: Consultation) -> str:
+    """How far it has come: an imported one, that nobody sees yet too, as far as where it was held."""
+    origin = consultations.origin(consultation)
+    return origin.state if origin else consultation.state
+
+
+def licence(consultation: Consultation) -> str:
+    """Under which everybody may use the files (SPDX)."""
+    origin = consultations.origin(consultation)
+    return origin.licence if origin else LICENCE
 
 
 def _manifest(consultation: Consultation, made: Sequence[File]) -> File:
@@ -127,15 +144,41 @@ def _manifest(consultation: Consultation, made: Sequence[File]) -> File:
 
 
 def tables(consultation: Consultation) -> dict[str, list[Row]]:
-    """The rows of each table, in the order and with the columns of the dictionary."""
+    """The rows of each table, in the order and with the columns of the dictionary.
+
+    Behind figures and survey of an imported consultation stand no rows: they are as its set tells them.
+    """
     entered = _entered(consultation)
+    origin = consultations.origin(consultation)
+    name = _names(origin)
     return {
-        "contributions": [_contribution(row) for row in entered],
-        "families": [_family(*row) for row in _families(consultation)],
-        "outcomes": [_outcome(row) for row in _outcomes(consultation)],
-        "figures": _figures(entered),
-        "survey": _survey(consultation),
+        "contributions": [_contribution(row, name) for row in entered],
+        "families": [_family(*row, name) for row in _families(consultation)],
+        "outcomes": [_outcome(row, name) for row in _outcomes(consultation)],
+        "figures": origin.told["figures"] if origin else _figures(entered),
+        "survey": origin.told["survey"] if origin else _survey(consultation),
     }
+
+
+def _names(origin: ImportedSet | None) -> Callable[[str], str]:
+    """How a public id stands in the files: an imported row whose id was taken here keeps the one of its set."""
+    kept: dict[str, str] = origin.told["ids"] if origin else {}
+    return lambda public_id: kept.get(public_id, public_id)
+
+
+def derived_figures(consultation: Consultation) -> dict[str, list[Row]]:
+    """The rows of `figures` that the contributions here give, by part, where each contribution is a comment.
+
+    For holding an imported set against itself: whether two responses have one sender, no set tells.
+    """
+    entered = _entered(consultation)
+    unsure = {
+        row.Contribution.part for row in entered if row.Response is not None and row.Contribution.stance
+    }
+    found: dict[str, list[Row]] = {row.Contribution.part: [] for row in entered}
+    for row in _figures(entered):
+        found[str(row[0])].append(row)
+    return {part: rows for part, rows in found.items() if part not in unsure}
 
 
 def _entered(consultation: Consultation) -> list[Any]:
@@ -157,12 +200,12 @@ def _is_readable(row: Any) -> bool:
     return row.Response is not None and row.Response.state == "published" and not row.Response.is_confidential
 
 
-def _contribution(row: Any) -> Row:
+def _contribution(row: Any, name: Callable[[str], str]) -> Row:
     entry, family, text = row.Contribution, row.Family, row.Post or row.Response
     is_post = row.Post is not None
     return (
-        text.public_id,
-        family.public_id,
+        name(text.public_id),
+        name(family.public_id),
         entry.part,
         entry.version_number,
         text.language,
@@ -186,7 +229,7 @@ def _day(at: datetime | None) -> str:
 
 
 def _families(consultation: Consultation) -> list[tuple[Family, str]]:
-    is_ended = consultation.state == "ended"
+    is_ended = _state(consultation) == "ended"
     rows = (
         select(Family, Outcome.public_id)
         .outerjoin(Outcome, Outcome.id == Family.outcome_id)
@@ -196,9 +239,9 @@ def _families(consultation: Consultation) -> list[tuple[Family, str]]:
     return [(row.Family, (row.public_id or "") if is_ended else "") for row in db.session().execute(rows)]
 
 
-def _family(family: Family, outcome: str) -> Row:
+def _family(family: Family, outcome: str, name: Callable[[str], str]) -> Row:
     return (
-        family.public_id,
+        name(family.public_id),
         family.part,
         family.language,
         family.size,
@@ -208,20 +251,20 @@ def _family(family: Family, outcome: str) -> Row:
         family.reason_ar,  # type: ignore[attr-defined]  # made by Bilingual
         family.reason_en,  # type: ignore[attr-defined]
         _day(family.answered_at),
-        outcome,
+        name(outcome),
     )
 
 
 def _outcomes(consultation: Consultation) -> list[Outcome]:
-    if consultation.state != "ended":
+    if _state(consultation) != "ended":
         return []
     rows = select(Outcome).where(Outcome.consultation_id == consultation.id)
     return list(db.session().scalars(rows.order_by(Outcome.position)))
 
 
-def _outcome(row: Any) -> Row:
+def _outcome(row: Any, name: Callable[[str], str]) -> Row:
     return (
-        row.public_id, row.part, row.theme_ar, row.theme_en, row.said_ar, row.said_en, row.decision,
+        name(row.public_id), row.part, row.theme_ar, row.theme_en, row.said_ar, row.said_en, row.decision,
         row.did_ar, row.did_en, row.from_version, row.to_version, row.hunk, row.progress,
     )  # fmt: skip
 
@@ -296,7 +339,7 @@ def conversation(consultation: Consultation) -> Conversation:
         one.id: number for number, one in enumerate([*points, *sorted(posts, key=lambda post: post.id)])
     }
     with speaking("ar"):
-        topic, url = str(consultation.title), absolute_url("consultations.show", slug=consultation.slug)
+        topic, url = str(consultation.title), _url(consultation)
     return Conversation(
         topic=topic,
         url=url,
@@ -306,13 +349,18 @@ def conversation(consultation: Consultation) -> Conversation:
     )
 
 
+def _url(consultation: Consultation) -> str:
+    origin = consultations.origin(consultation)
+    return origin.url if origin else absolute_url("consultations.show", slug=consultation.slug)
+
+
 def _statements(
     consultation: Consultation,
     points: Sequence[KeyPoint],
     posts: Sequence[Post],
     numbers: Mapping[object, int],
 ) -> list[Statement]:
-    authors = _numbered(consultation, "authors", {post.author_key for post in posts})
+    authors = _numbered(consultation, pseudonyms.AUTHOR, {post.author_key for post in posts})
     opened = _week(consultation.published_at or consultation.created_at)
     of_agency = [Statement(numbers[point.id], opened, -1, point.text_ar) for point in points]  # type: ignore[attr-defined]
     return of_agency + [
@@ -328,7 +376,7 @@ def _votes(consultation: Consultation, numbers: Mapping[object, int]) -> list[Vo
         *_reactions(consultation),
         *_stances(consultation),
     ]
-    voters = _numbered(consultation, "voters", {key for _thing, key, _value, _at in cast})
+    voters = _numbered(consultation, pseudonyms.VOTER, {key for _thing, key, _value, _at in cast})
     return [
         Vote(_week(at), numbers[thing], voters[key], VALUES[value])
         for thing, key, value, at in cast
@@ -337,12 +385,14 @@ def _votes(consultation: Consultation, numbers: Mapping[object, int]) -> list[Vo
 
 
 def _reactions(consultation: Consultation) -> list[Any]:
+    """Without those of which an imported set tells only how many they are."""
     given = (
         select(Reaction.post_id, Reaction.author_key, Reaction.kind, Reaction.created_at)
         .join(Contribution, Contribution.post_id == Reaction.post_id)
         .where(Contribution.consultation_id == consultation.id)
     )
-    return list(db.session().execute(given))
+    told = db.session().execute(given)
+    return [row for row in told if pseudonyms.number_of(row.author_key, pseudonyms.WITHHELD) is None]
 
 
 def _stances(consultation: Consultation) -> list[Any]:
@@ -355,8 +405,13 @@ def _stances(consultation: Consultation) -> list[Any]:
 
 
 def _numbered(consultation: Consultation, series: str, keys: set[str]) -> dict[str, int]:
-    """Numbers in the order of keyed digests: not the order in which people came, and another one in each series."""
-    place = f"open data {series} {consultation.id}"
+    """Numbers in the order of keyed digests: not the order in which people came, and another one in each series.
+
+    People of an imported set have the numbers they have there.
+    """
+    if consultation.is_imported:
+        return {key: pseudonyms.number_of(key, series) or 0 for key in keys}
+    place = f"open data {series}s {consultation.id}"
     ordered = sorted(keys, key=lambda key: crypto.keyed(place, key))
     return {key: number for number, key in enumerate(ordered)}
 

@@ -23,7 +23,7 @@ def show(slug: str) -> ResponseReturnValue:
         made=made,
         tables=dictionary.TABLES,
         polis=dictionary.POLIS,
-        licence=queries.LICENCE,
+        licence=queries.licence(consultation),
     )
 
 

@@ -75,6 +75,9 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
         "adopted": queries.adopted(current_actor(), consultation),
         "moves": showing.moves(consultation),
         "moved_away": queries.orphan_count(consultation),
+        "imported_parts": [
+            (key, places.heading_of(consultation, key)) for key in queries.imported_parts(consultation)
+        ],
     }
 
 
@@ -103,6 +106,7 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
         "document_url": document_url,
         "comparison_url": comparison_url,
         "is_following": notifications.is_following(actor, SUBJECT, consultation.slug),
+        "origin": queries.origin(consultation),
     }
 
 
@@ -159,8 +163,9 @@ def _around(rows: list[ArticleRow], key: str) -> Around | None:
 
 
 def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
-    """An article of an earlier version that is gone: its talk stays at its address. Raises Missing."""
-    if not queries.versions_with(consultation, key):
+    """An article that is gone or was never here: its talk stays at its address. Raises Missing."""
+    versions = queries.versions_with(consultation, key)
+    if not versions and key not in queries.imported_parts(consultation):
         raise Missing
     frame = _frame(consultation)
     return render_template(
@@ -168,7 +173,7 @@ def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
         **frame,
         article_title=places.heading_of(consultation, key),
         key=key,
-        last_version=max(queries.versions_with(consultation, key)),
+        last_version=max(versions, default=None),
         **_talk(frame, key),
     )
 
