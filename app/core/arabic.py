@@ -109,7 +109,7 @@ _BROKEN_PLURALS = """
     FEايL:FEيLه,FEاLه,FEوLه  FEايا:FEيه  FEاوي:FEوي
     FEاLيK:FELوK,FELيK,FELاK,FELوKه  FEاLK:FELK,FELKه  تFاEيL:تFEيL  FواEيL:FاEوL
     FEاLK:FELKاه  اFاEي:اFEيه,اFEي  FواEي:FاEيه  FEاLي:FELي,FELيه
-    FELان:FEيL,FEاL  FيLان:FاL  FEالي:FELه
+    FELان:FEيL,FEاL  FيLان:FاL  FEالي:FEله
 """
 _DERIVED = """
     مستFEL:استFEاL  يستFEL:استFEاL  استFEL:استFEاL  مستFيL:استFاLه  استFاL:استFاLه

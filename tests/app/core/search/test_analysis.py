@@ -1,10 +1,12 @@
 """The analyser: spelling variants are one word, forms of a word meet, words of other roots and senses do not."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import analysis, db, lexicon
+from app.core import analysis, arabic, db, lexicon
 from app.core.asking import question
 from app.core.text import normalise
 from app.factory import Sawt
@@ -25,6 +27,7 @@ FORMS = [
     ("watercolours", "watercolor"), ("judgement", "judgments"), ("practised", "practices"), ("sulphur", "sulfur"),
     ("أبناؤكم", "أبنائها"), ("أصدقاؤنا", "صديق"), ("آراؤهم", "رأي"), ("مسبحنا", "المسابح"), ("حقوقنا", "حق"),
     ("ستُزرع", "زراعة"), ("حديقتكم", "حدائقنا"), ("جسورهم", "جسر"), ("سنديان", "سنديانة"), ("مظلّتكما", "مظلة"),
+    ("ليالي", "ليلة"),
 ]  # fmt: skip
 STRANGERS = [
     ("بطاقة", "طاقة"), ("مواطن", "وطنية"), ("رسام", "رسوم"), ("مولود", "ولادة"), ("مكتب", "مكتبة"), ("عملة", "عمل"),
@@ -110,3 +113,16 @@ def test_every_word_of_a_group_finds_another(app: Sawt) -> None:
     lost = [" ".join(phrase) for phrase, group in asked.items() if not group.alike and not group.near]
     assert lost == []
     assert all(len(set(group)) == len(group) > 1 for group in lexicon.standard().alike)
+
+
+RULES = [(form, other) for form, others in (*arabic._SINGULARS, *arabic._MASDARS) for other in others]
+
+
+@pytest.mark.parametrize(("form", "other"), RULES, ids=[f"{form.pattern} {other}" for form, other in RULES])
+def test_a_form_is_made_of_root_letters_that_the_word_has(form: re.Pattern[str], other: str) -> None:
+    assert set(re.findall(r"\\g<(.)>", other)) <= set(form.groupindex)
+
+
+@given(st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويءؤئةىأإآ", min_size=1, max_size=9))
+def test_every_arabic_word_can_be_looked_up(word: str) -> None:
+    assert analysis.terms(word)
