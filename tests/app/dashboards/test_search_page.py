@@ -80,17 +80,6 @@ def test_a_reference_leads_to_the_case_for_those_who_may_see_it_and_tells_others
     assert found.location.endswith(f"/ar/cases/{case.shown_reference}")
 
 
-def test_what_is_in_a_case_is_found_by_nobody_on_the_page(client: Browser) -> None:
-    """Not even by the official who handles it: cases have a search of their own."""
-    world.noted(world.answered(world.sent("كناري-السر-4471 عن العداد"), "كناري-السر-4472"), "كناري-السر-4473")
-    for who in (None, people.huda, people.omar, people.adam):
-        if who:
-            client.enter(who())
-        page = client.get("/ar/search?q=كناري").text
-        assert "السر" not in page
-        assert "لا نتائج" in page
-
-
 def test_a_search_in_vain_is_counted_without_the_person_and_masked(client: Browser) -> None:
     client.enter(people.huda())
     for _ in range(2):
