@@ -52,6 +52,14 @@ def test_the_page_shows_the_words_as_they_were_written_and_marks_those_that_answ
     assert 'lang="ar" dir="rtl"' in client.get("/en/search?q=شجره").text
 
 
+@pytest.mark.parametrize("address", ["/", "/search?q=x", "/sign-in", "/nowhere", "/documents", "/cases/find"])
+def test_every_page_has_the_search_box(client: Browser, address: str) -> None:
+    for language in ("ar", "en"):
+        header = client.get(f"/{language}{address}").text.partition("<main")[0]
+        assert f'method="get" action="/{language}/search" role="search"' in header
+        assert '<label class="visually-hidden" for="site-search">' in header
+
+
 def test_titles_and_questions_are_text_and_never_markup(client: Browser) -> None:
     put_in(Indexed("post", "p1", "<script>alert(1)</script> قانون", "<b>قانون</b>", "ar"))
     page = client.get("/en/search?q=قانون%20<script>").text + client.get("/en/search?q=%22><script>x").text
@@ -168,6 +176,7 @@ def test_an_article_is_called_as_in_the_newest_version_that_has_it_and_never_as_
     renumbered = [ArticleText("art_2", number="7", heading="قراءة", text="تُقرأ العدادات شهريًا.")]
     with people.unit():
         document = db.session().merge(made).document
+        assert document is not None
         documents.write_version(SYSTEM, document, "ar", 2, clock.today(), renumbered)
         documents.publish(SYSTEM, document, 2)
     assert "\u2068المادة 7\u2069" in client.get("/ar/search?q=سنديانة").text
