@@ -25,7 +25,7 @@ from app.cases.models import Case
 from app.cases.permissions import HANDLERS, is_handler, may_open_inbox
 from app.cases.queries import Filters
 from app.cases.uploading import received, said_in
-from app.cases.views import STATE_TONES
+from app.cases.views import LONGEST_SEARCH
 from app.cases.workflow import inbox_state_label
 from app.core import db
 from app.core.errors import Denied, Missing, Stale
@@ -41,7 +41,6 @@ from app.notifications.actions import note_seen
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
 BACK_TO_TRIAGE = "-"
-LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def index() -> ResponseReturnValue:
         next_url=next_url,
         first_url=url_for("inbox.index", view=filters.view, **kept) if request.args.get("after") else None,
         state_label=inbox_state_label,
-        tones=STATE_TONES,
+        tones=telling.STATE_TONES,
         my_agencies=[(a.key, a.name) for a in agencies.all_of_them() if a.key in actor.agencies(*HANDLERS)],
     )
 
@@ -141,7 +140,7 @@ def _case_page(
             others=telling.writing(queries.others_writing(actor, case)),
             canned=queries.canned_answers(case.agency_id),
             state_label=inbox_state_label,
-            tones=STATE_TONES,
+            tones=telling.STATE_TONES,
             panel=kind.panel_query(case) if kind.panel_query else {},
         ),
         status,

@@ -33,7 +33,3 @@ def register_kind(kind: CaseKind) -> None:
 
 def kind_of(case: Case) -> CaseKind:
     return _kinds[case.kind]
-
-
-def all_kinds() -> list[CaseKind]:
-    return list(_kinds.values())

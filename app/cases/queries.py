@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select, tuple_
+from sqlalchemy import Select, and_, exists, false, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.agencies import queries as agencies
@@ -21,7 +21,7 @@ from app.cases.models import (
     CaseWord,
     Writing,
 )
-from app.cases.permissions import HANDLERS, is_supervisor, may_see, may_see_internal
+from app.cases.permissions import HANDLERS, is_supervisor, may_open_inbox, may_see, may_see_internal
 from app.cases.workflow import State
 from app.core import clock, crypto, db
 from app.core.errors import Missing
@@ -161,6 +161,30 @@ def inbox(actor: Actor, filters: Filters, cursor: str | None = None) -> Page:
     return _page(wanted, cursor)
 
 
+def search(actor: Actor, words: str, cursor: str | None = None, most: int = PAGE) -> Page:
+    """The cases this actor may see that have the words, most recently touched first; one query, whatever the size.
+
+    Who handles a case finds it by all that the inbox is searched by; who sent it only by what both sides said to each
+    other: a note must not show itself by being found.
+    """
+    places = _places(actor, words) if words.strip() else []
+    if not places:
+        return Page([], None)
+    newest = [_from(select(Case.id).where(place), cursor, most + 1).subquery() for place in places]
+    return _page(_listed().where(Case.id.in_(union_all(*(select(one.c.id) for one in newest)))), cursor, most)
+
+
+def _places(actor: Actor, words: str) -> list[Any]:
+    """Where the actor may find: one condition for each way to see cases, so that each has the order of an index."""
+    own = [Case.person_id == actor.person_id] if actor.person_id else []
+    held = [Case.id.in_(actor.receipts)] if actor.receipts else []
+    handled = [and_(_handled_by(actor), one) for one in (Case.is_open, ~Case.is_open)]
+    return [
+        *(and_(sent, _matching_for_author(words)) for sent in (*own, *held)),
+        *(and_(one, _matching(words)) for one in handled if may_open_inbox(actor)),
+    ]
+
+
 def _listed() -> Select[Case]:
     """Base columns alone, with the names a list shows."""
     return (
@@ -170,6 +194,7 @@ def _listed() -> Select[Case]:
             load_only(
                 Case.kind, Case.reference, Case.state, Case.title, Case.language, Case.is_open, Case.is_urgent,
                 Case.opened_at, Case.touched_at, Case.answered_at, Case.hops, Case.last_seq, Case.rating,
+                Case.person_id,
             ),
             joinedload(Case.agency),
             joinedload(Case.assignee).load_only(Person.display_name),
@@ -198,13 +223,21 @@ def _matching(words: str) -> Any:
     reference = parse_reference(words)
     if reference:
         return Case.reference == reference
-    return or_(_in_one_text(normalise(words).split()), _in_the_name(name_words(words)))
+    return or_(_in_one_text(words), _in_the_name(name_words(words)))
 
 
-def _in_one_text(terms: Sequence[str]) -> Any:
+def _matching_for_author(words: str) -> Any:
+    """Reference, or every word in one text that the author can read too."""
+    reference = parse_reference(words)
+    if reference:
+        return Case.reference == reference
+    return _in_one_text(words, CaseEvent.id == CaseWord.event_id, CaseEvent.audience == "public")
+
+
+def _in_one_text(words: str, *conditions: Any) -> Any:
     """Words of which nothing remains (signs alone) are in no text."""
-    said = [_contains(CaseWord.words, term) for term in terms[:MOST_WORDS]]
-    return exists().where(CaseWord.case_id == Case.id, *said) if said else false()
+    said = [_contains(CaseWord.words, term) for term in normalise(words).split()[:MOST_WORDS]]
+    return exists().where(CaseWord.case_id == Case.id, *said, *conditions) if said else false()
 
 
 def _in_the_name(words: Sequence[str]) -> Any:
@@ -217,15 +250,20 @@ def _contains(column: Any, term: str) -> Any:
     return column.contains(term, autoescape=True)
 
 
-def _page(wanted: Select[Case], cursor: str | None) -> Page:
+def _page(wanted: Select[Case], cursor: str | None, most: int = PAGE) -> Page:
     """Keyset paging over (touched_at, id): as fast on page 10,000 as on the first."""
+    rows = db.session().scalars(_from(wanted, cursor, most + 1)).all()
+    more = len(rows) > most
+    shown = rows[:most]
+    return Page(shown, f"{shown[-1].touched_at.timestamp():.6f}~{shown[-1].id.hex}" if more else None)
+
+
+def _from(wanted: Select[Any], cursor: str | None, most: int) -> Select[Any]:
+    """At most so many, most recently touched first, from the cursor on."""
     before = _parsed(cursor)
     if before is not None:
         wanted = wanted.where(tuple_(Case.touched_at, Case.id) < tuple_(*before))
-    rows = db.session().scalars(wanted.order_by(Case.touched_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
-    more = len(rows) > PAGE
-    shown = rows[:PAGE]
-    return Page(shown, f"{shown[-1].touched_at.timestamp():.6f}~{shown[-1].id.hex}" if more else None)
+    return wanted.order_by(Case.touched_at.desc(), Case.id.desc()).limit(most)
 
 
 def _parsed(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:

@@ -1,16 +1,46 @@
 """Events as sentences: what the timeline says of each, to the person or to an official."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.agencies import queries as agencies
 from app.cases.models import Attachment, Case, CaseEvent
+from app.cases.permissions import is_author
+from app.cases.workflow import State, inbox_state_label, state_label
 from app.core.i18n import gettext as _
 from app.core.i18n import language
+from app.core.permissions import Actor
 from app.core.text import isolate
 from app.identity.models import Person
+
+STATE_TONES = {
+    State.TRIAGE: "info",
+    State.RECEIVED: "info",
+    State.IN_PROGRESS: "wait",
+    State.WAITING: "bad",
+    State.ANSWERED: "good",
+    State.CLOSED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case as a list shows it to one reader. `state`: in the words for this reader."""
+
+    case: Case
+    state: str
+    tone: str
+
+
+def listed(actor: Actor, cases: Sequence[Case]) -> list[Listed]:
+    """Cases of which the actor may have sent some and handle others."""
+    return [_listed(case, state_label if is_author(actor, case) else inbox_state_label) for case in cases]
+
+
+def _listed(case: Case, label: Callable[[str], str]) -> Listed:
+    return Listed(case, label(case.state), STATE_TONES[State(case.state)])
 
 
 @dataclass(frozen=True)

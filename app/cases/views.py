@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.cases import actions, queries, telling
 from app.cases.forms import FindCaseForm, MessageForm, RatingForm, ReasonForm, SettleForm
-from app.cases.kinds import all_kinds, kind_of
+from app.cases.kinds import kind_of
 from app.cases.models import Case
 from app.cases.permissions import REOPEN_WITHIN, is_author, is_handler
 from app.cases.stream import Said
 from app.cases.uploading import received, said_in
-from app.cases.workflow import State, state_label
+from app.cases.workflow import state_label
 from app.core import db, ratelimit, uploads
 from app.core.errors import Missing
 from app.core.forms import Form, checks_csrf, side_by_side
@@ -22,14 +22,7 @@ from app.notifications.actions import note_seen
 blueprint = Blueprint("cases", __name__, template_folder="templates")
 
 TRIES, WAIT_SECONDS = "10/hour", 60 * 60
-STATE_TONES = {
-    State.TRIAGE: "info",
-    State.RECEIVED: "info",
-    State.IN_PROGRESS: "wait",
-    State.WAITING: "bad",
-    State.ANSWERED: "good",
-    State.CLOSED: "neutral",
-}
+LONGEST_SEARCH = 200
 
 
 @blueprint.get("/cases")
@@ -40,12 +33,21 @@ def mine() -> ResponseReturnValue:
         return redirect(url_for("cases.find"))
     page = queries.mine(actor, request.args.get("after"))
     return render_template(
-        "cases/mine.html",
-        page=page,
-        kinds=all_kinds(),
-        kind_of=kind_of,
-        state_label=state_label,
-        tones=STATE_TONES,
+        "cases/mine.html", sent=telling.listed(actor, page.cases), next_cursor=page.next_cursor
+    )
+
+
+@blueprint.get("/cases/search")
+def search() -> ResponseReturnValue:
+    """The cases that the reader may see, as sender or as official, with these words."""
+    actor, query = current_actor(), clean_line(request.args.get("q", ""), LONGEST_SEARCH)
+    page = queries.search(actor, query, request.args.get("after"))
+    return render_template(
+        "cases/search.html",
+        query=query,
+        found=telling.listed(actor, page.cases),
+        next_url=page.next_cursor and url_for("cases.search", q=query, after=page.next_cursor),
+        first_url=url_for("cases.search", q=query) if request.args.get("after") else None,
     )
 
 
@@ -103,7 +105,7 @@ def _status(case: Case, form: Form, status: int = 200) -> ResponseReturnValue:
             forms=shown,
             form=form,
             state_label=state_label,
-            tones=STATE_TONES,
+            tones=telling.STATE_TONES,
             looks=queries.looks(case),
             reopen_until=(case.closed_at or case.opened_at) + REOPEN_WITHIN,
             panel=kind.panel_query(case) if kind.panel_query else {},

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from app.core import analysis, lexicon, misspelling
@@ -47,16 +47,24 @@ class Condition:
     parts: tuple["Condition | str", ...]
 
     def is_met_by(self, terms: Collection[str]) -> bool:
-        joined = all if self.joined_by == "and" else any
-        return joined(_is_met(part, terms) for part in self.parts)
+        """Asked of a thousand titles in a search: whole terms are compared at once."""
+        if self.joined_by == "and":
+            return self._whole.issubset(terms) and all(_is_met(part, terms) for part in self._others)
+        return not self._whole.isdisjoint(terms) or any(_is_met(part, terms) for part in self._others)
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(part for part in self.parts if isinstance(part, str) and not part.endswith("*"))
+
+    @cached_property
+    def _others(self) -> tuple["Condition | str", ...]:
+        return tuple(part for part in self.parts if part not in self._whole)
 
 
 def _is_met(part: Condition | str, terms: Collection[str]) -> bool:
     if isinstance(part, Condition):
         return part.is_met_by(terms)
-    if part.endswith("*"):
-        return any(term.startswith(part[:-1]) for term in terms)
-    return part in terms
+    return any(term.startswith(part[:-1]) for term in terms)
 
 
 def all_of(parts: Iterable[Condition | str]) -> Condition:

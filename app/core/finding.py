@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import log
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -99,8 +99,9 @@ def find(
 ) -> Found:
     """What this actor may find. `language`: only this one; `own_language`: this one first; `facets`: only these.
 
-    At most eight statements, whatever the size: the groups that administrators added; words; forms and alike; near
-    and root; other spellings; words met in part; the page. `cursor`: the id of the last hit of the page before.
+    At most eight questions to the database, whatever the size: the groups that administrators added; words; forms and
+    alike; near and root; other spellings; words met in part; the page. `cursor`: the id of the last hit of the page
+    before.
     """
     question = asking.question(query)
     if not question.groups:
@@ -190,17 +191,22 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
     if not found:
         _add(found, _asked(question, scope, (Level.NEAR, Level.ROOT)))
     if not found and question.says_more_on(Level.MISSPELT):
-        _look_terms_up()
+        _plan("generic")
         _add(found, _asked(question, scope, (Level.MISSPELT,)))
     if not found and len(question.groups) > 1:
+        _plan("custom")
         _add(found, _partly(question, scope))
     return list(found.values())
 
 
-def _look_terms_up() -> None:
-    """PostgreSQL takes hundreds of rare terms for half of the table and reads all of it; not with a general plan."""
+def _plan(how: Literal["custom", "generic"]) -> None:
+    """How PostgreSQL is to plan what follows in this transaction; by the terms that are asked for unless told (`db`).
+
+    A plan for any terms takes all for rare, and fetches and sorts every entry that has a common one. But by the terms
+    it takes hundreds of rare ones, the other spellings, for half of the table, and reads all of it.
+    """
     if db.session().get_bind().dialect.name == "postgresql":
-        db.session().execute(sa.text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        db.session().execute(sa.text(f"SET LOCAL plan_cache_mode = force_{how}_plan"))
 
 
 def _partly(question: Question, scope: _Scope) -> list[_Ranked]:

@@ -1,4 +1,4 @@
-"""The page on which everything public is searched, and the administrators' page of what was searched in vain."""
+"""The page on which all one may see is searched, and the administrators' page of what was searched in vain."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.agencies import queries as agencies
 from app.cases import queries as cases
+from app.cases import telling
+from app.cases.permissions import may_open_inbox
 from app.core import finding, i18n, lexicon, misses, ratelimit, search, subjects, suggesting
 from app.core.errors import Missing
 from app.core.finding import Found, Hit
@@ -27,6 +29,7 @@ blueprint = Blueprint("search", __name__, template_folder="templates")
 
 LONGEST_QUERY = 200
 LIMIT = "300/minute"
+CASES_SHOWN = 5
 FACETS = ("agency", "year")
 FILTERS = ("kind", "language", *FACETS)
 
@@ -53,7 +56,10 @@ class Filter:
 
 @blueprint.get("/search")
 def index() -> ResponseReturnValue:
-    """Everything the reader may find; a reference typed in leads to its case, for those who may see it."""
+    """Everything the reader may find; a reference typed in leads to its case, for those who may see it.
+
+    Cases are in no index: those of the reader stand before what is public, until the reader pages or filters.
+    """
     actor = current_actor()
     asked = {name: clean_line(request.args.get(name, ""), LONGEST_QUERY) for name in ("q", *FILTERS)}
     query = asked["q"]
@@ -61,23 +67,33 @@ def index() -> ResponseReturnValue:
     case_url = _case_url(query)
     if case_url:
         return redirect(case_url)
-    found, cursor = Found(), request.args.get("after")
+    found, cursor, of_reader = Found(), request.args.get("after"), cases.Page([], None)
     if query:
         ratelimit.demand(LIMIT, "search", ratelimit.net())
         found = _found(query, chosen, cursor)
-    if query and not found.count and not chosen:
-        misses.note(query, i18n.language())
+    if not cursor and not chosen:
+        of_reader = cases.search(actor, query, most=CASES_SHOWN)
+    if query and not chosen and not found.count and not of_reader.cases:
+        _note_miss(query)
     return render_template(
         "dashboards/search.html",
         query=query,
         found=found,
         hits=_shown(found.hits),
+        cases=telling.listed(actor, of_reader.cases),
+        cases_url=of_reader.next_cursor and url_for("cases.search", q=query),
         filters=_filters(found, chosen),
         is_filtered=bool(chosen),
         suggestion=suggesting.suggestion(actor, query) if query and not found.count else None,
         first_url=url_for("search.index", q=query, **chosen) if cursor else None,
         next_url=found.next_cursor and url_for("search.index", q=query, after=found.next_cursor, **chosen),
     )
+
+
+def _note_miss(query: str) -> None:
+    """Who handles cases may have sought a person's name: no administrator is to read that."""
+    if not may_open_inbox(current_actor()):
+        misses.note(query, i18n.language())
 
 
 def _case_url(query: str) -> str | None:

@@ -89,10 +89,13 @@ def styleguide() -> str:
 
 
 def context() -> dict[str, Any]:
-    """The footer's way to report the page at hand: an inquiry that begins with its address."""
-    if not has_request_context() or request.endpoint is None or request.blueprint == "inquiries":
+    """The search box of every page; the footer's way to report this one: an inquiry that begins with its address."""
+    if not has_request_context():
         return {}
-    return {"report_url": url_for("inquiries.write", about=request.path[:200])}
+    found = {"search_url": url_for("search.index")}
+    if request.endpoint is None or request.blueprint == "inquiries":
+        return found
+    return found | {"report_url": url_for("inquiries.write", about=request.path[:200])}
 
 
 def accessibility_label() -> str:

@@ -17,7 +17,6 @@ def register(app: Flask) -> None:
     app.context_processor(context)
     register_entry(Entry("footer", 10, "dashboards.accessibility", accessibility_label))
     register_entry(Entry("footer", 20, "dashboards.privacy", privacy_label))
-    register_entry(Entry("main", 45, "search.index", lambda: _("Search")))
     register_entry(
         Entry("administration", 50, "search.in_vain", lambda: _("Searched in vain"), may_tend_search)
     )

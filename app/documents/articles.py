@@ -96,10 +96,13 @@ class ArticleRow:
 
 def title_of(kind: str, number: str, heading: str, language: str) -> str:
     """How the text itself calls an article: `المادة 3: التعريفات`, `Article 3: Definitions`."""
-    if kind == PART or not number:
-        return heading
-    named = f"{NAMES[language]} {number}"
-    return f"{named}: {heading}" if heading else named
+    named = name_of(kind, number, heading, language)
+    return f"{named}: {heading}" if heading and named != heading else named
+
+
+def name_of(kind: str, number: str, heading: str, language: str) -> str:
+    """What people call an article for short: `المادة 3`, `Article 3`; what has no number by its heading."""
+    return heading if kind == PART or not number else f"{NAMES[language]} {number}"
 
 
 def digest(language: str, number: int, dated: date, articles: Iterable[Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from app.core import db, i18n
 from app.core.errors import Missing
@@ -15,7 +15,8 @@ from app.core.i18n import gettext as _
 from app.core.permissions import Actor
 from app.core.text import isolate
 from app.documents.addresses import document_url
-from app.documents.articles import title_of
+from app.documents.articles import name_of, title_of
+from app.documents.models import Article, Version
 from participation.consultations import phases, queries
 from participation.consultations.models import SUBJECT, Consultation, Phase
 from participation.consultations.permissions import may_see
@@ -26,7 +27,18 @@ WHOLE = ""
 
 
 def register() -> None:
-    register_place(PlaceKind(SUBJECT, rights, title, url, agencies, version_url=version_url, titles=titles))
+    register_place(
+        PlaceKind(
+            SUBJECT,
+            rights,
+            title,
+            url,
+            agencies,
+            version_url=version_url,
+            titles=titles,
+            part_names=part_names,
+        )
+    )
 
 
 def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
@@ -99,6 +111,23 @@ def titles(place_ids: Collection[str]) -> dict[str, LocalText]:
     wanted = [uuid.UUID(one) for one in place_ids]
     found = db.session().scalars(select(Consultation).where(Consultation.id.in_(wanted)))
     return {str(consultation.id): consultation.title for consultation in found}
+
+
+def part_names(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What the articles with these keys are called in the newest readable version that has them, for short."""
+    wanted = [(uuid.UUID(place_id), part) for place_id, part in places]
+    found = db.session().execute(
+        select(Consultation.id, Article, Version.language)
+        .join(Version, Version.document_id == Consultation.document_id)
+        .join(Article, Article.version_id == Version.id)
+        .where(tuple_(Consultation.id, Article.key).in_(wanted))
+        .where(Version.published_at.is_not(None), Version.withdrawn_at.is_(None))
+        .order_by(Version.language == i18n.language(), Version.number)
+    )
+    return {
+        (str(place_id), article.key): name_of(article.kind, article.number, article.heading, language)
+        for place_id, article, language in found
+    }
 
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:

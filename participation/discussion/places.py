@@ -42,7 +42,8 @@ class PlaceKind:
     answer there officially. `sort`: the order in which its threads are shown unless the reader chooses
     another; `size`: how many posts stand on the place's own page. `version_url(place_id, part, version)`: where an
     earlier version of the text is read that older posts were written about. `titles(place_ids)`: the titles of several
-    places (without their parts) in one query, for lists.
+    places (without their parts) in one query, for lists; `part_names(places)`: what the parts (place id, part) are
+    called for short, likewise.
     """
 
     key: str
@@ -54,6 +55,7 @@ class PlaceKind:
     size: int = 20
     version_url: Callable[[str, str, int], str] | None = None
     titles: Callable[[Collection[str]], Mapping[str, LocalText]] | None = None
+    part_names: Callable[[Collection[tuple[str, str]]], Mapping[tuple[str, str], str]] | None = None
 
 
 _kinds: dict[str, PlaceKind] = {}
@@ -78,4 +80,18 @@ def titles_of(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Loca
         for kind, some in ids.items()
         if kind in _kinds and (titles := _kinds[kind].titles)
         for place_id, title in titles(sorted(some)).items()
+    }
+
+
+def part_names_of(places: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
+    """What these parts (kind, id, part) are called for short, in one query for each kind."""
+    parts: dict[str, set[tuple[str, str]]] = {}
+    for kind, place_id, part in places:
+        if part:
+            parts.setdefault(kind, set()).add((place_id, part))
+    return {
+        (kind, *place): name
+        for kind, some in parts.items()
+        if kind in _kinds and (part_names := _kinds[kind].part_names)
+        for place, name in part_names(sorted(some)).items()
     }

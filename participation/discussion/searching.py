@@ -15,7 +15,7 @@ from app.core.text import first_words, isolate
 from app.identity.events import CitizenTextPublished, CitizenTextWithdrawn
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.discussion.permissions import rights_in
-from participation.discussion.places import place_kind, titles_of
+from participation.discussion.places import part_names_of, place_kind, titles_of
 from participation.discussion.state import TEXT_KIND
 from participation.discussion.words import posts_label
 
@@ -71,15 +71,24 @@ def title_of(post: Post) -> str:
 
 
 def headings(public_ids: Collection[str]) -> dict[str, str]:
-    """What pages of results call these posts: by what they are about."""
-    named = select(Post.public_id, Thread.place_kind, Thread.place_id).join(Post.thread)
-    rows = db.session().execute(named.where(Post.public_id.in_(public_ids))).all()
-    titles = titles_of([(kind, place_id) for _public_id, kind, place_id in rows])
+    """What pages of results call these posts: by what they are about, the article first where they stand at one."""
+    named = select(Post.public_id, Thread.place_kind, Thread.place_id, Thread.part).join(Post.thread)
+    found = db.session().execute(named.where(Post.public_id.in_(public_ids))).all()
+    places = {public_id: (kind, place_id, part) for public_id, kind, place_id, part in found}
+    titles = titles_of([(kind, place_id) for kind, place_id, _part in places.values()])
+    names = part_names_of(places.values())
     return {
-        public_id: _("Comment on %(title)s", title=isolate(titles[kind, place_id].text))
-        for public_id, kind, place_id in rows
-        if (kind, place_id) in titles
+        public_id: _heading(titles[place[:2]].text, names.get(place))
+        for public_id, place in places.items()
+        if place[:2] in titles
     }
+
+
+def _heading(title: str, part_name: str | None) -> str:
+    if part_name is None:
+        return _("Comment on %(title)s", title=isolate(title))
+    # i18n: part is an article of the draft, such as "Article 4"; title is that of the consultation
+    return _("Comment on %(part)s · %(title)s", part=isolate(part_name), title=isolate(title))
 
 
 def everything() -> Iterator[Indexed]:

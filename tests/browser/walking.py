@@ -120,9 +120,9 @@ def say(walker: Walker, act: str, body: str) -> None:
 
 def search(walker: Walker, words: str) -> Locator:
     """What the inbox finds."""
-    walker.page.fill("input[name=q]", words)
+    walker.page.fill("input#q", words)
     with walker.page.expect_navigation():
-        walker.page.press("input[name=q]", "Enter")
+        walker.page.press("input#q", "Enter")
     return walker.page.locator("table.queue tbody a")
 
 

@@ -99,7 +99,9 @@ def entrances(stage: Stage, case: Case) -> list[str]:
         if row.method == "GET" and set(rule.arguments) - {"lang"} <= set(names):
             paths.append(stage.url(row, world.Thing(names)))
     searches = [
-        f"/ar/inbox?q={sought}" for sought in (CANARIES["text"], CANARIES["name"], case.shown_reference)
+        f"/ar/{page}?q={sought}"
+        for page in ("inbox", "search", "cases/search")
+        for sought in (CANARIES["text"], CANARIES["name"], case.shown_reference)
     ]
     return [*paths, *searches]
 

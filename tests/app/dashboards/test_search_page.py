@@ -10,7 +10,10 @@ import time_machine
 from app.core import clock, db, jobs, misses, search
 from app.core.audit import AuditEntry
 from app.core.misses import SearchMiss
+from app.core.permissions import SYSTEM
 from app.core.search import Indexed
+from app.documents import actions as documents
+from app.documents.articles import ArticleText
 from participation.consultations.models import Consultation
 from participation.discussion import actions as discussion
 from participation.discussion.actions import NewPost
@@ -49,6 +52,14 @@ def test_the_page_shows_the_words_as_they_were_written_and_marks_those_that_answ
     assert 'lang="ar" dir="rtl"' in client.get("/en/search?q=شجره").text
 
 
+@pytest.mark.parametrize("address", ["/", "/search?q=x", "/sign-in", "/nowhere", "/documents", "/cases/find"])
+def test_every_page_has_the_search_box(client: Browser, address: str) -> None:
+    for language in ("ar", "en"):
+        header = client.get(f"/{language}{address}").text.partition("<main")[0]
+        assert f'method="get" action="/{language}/search" role="search"' in header
+        assert '<label class="visually-hidden" for="site-search">' in header
+
+
 def test_titles_and_questions_are_text_and_never_markup(client: Browser) -> None:
     put_in(Indexed("post", "p1", "<script>alert(1)</script> قانون", "<b>قانون</b>", "ar"))
     page = client.get("/en/search?q=قانون%20<script>").text + client.get("/en/search?q=%22><script>x").text
@@ -78,17 +89,6 @@ def test_a_reference_leads_to_the_case_for_those_who_may_see_it_and_tells_others
     found = client.get(f"/ar/search?q={case.shown_reference}")
     assert found.status_code == 302
     assert found.location.endswith(f"/ar/cases/{case.shown_reference}")
-
-
-def test_what_is_in_a_case_is_found_by_nobody_on_the_page(client: Browser) -> None:
-    """Not even by the official who handles it: cases have a search of their own."""
-    world.noted(world.answered(world.sent("كناري-السر-4471 عن العداد"), "كناري-السر-4472"), "كناري-السر-4473")
-    for who in (None, people.huda, people.omar, people.adam):
-        if who:
-            client.enter(who())
-        page = client.get("/ar/search?q=كناري").text
-        assert "السر" not in page
-        assert "لا نتائج" in page
 
 
 def test_a_search_in_vain_is_counted_without_the_person_and_masked(client: Browser) -> None:
@@ -156,9 +156,52 @@ def test_what_the_government_publishes_stands_before_what_people_wrote_about_it(
     assert places == sorted(places)
 
 
-def _commented(made: Consultation, body: str) -> None:
+def test_a_post_at_an_article_is_called_after_the_article(client: Browser) -> None:
+    made = consultations.open_consultation()
+    _commented(made, "سنديانة عند المادة", "art_2")
+    _commented(made, "سنديانة تحت المسودة")
+    page = client.get("/ar/search?q=سنديانة").text
+    title = "مشروع لائحة عدادات المياه"
+    assert f"تعليق على \u2068المادة 2\u2069 · \u2068{title}\u2069</a>" in page
+    assert f"تعليق على \u2068{title}\u2069</a>" in page
+    english = client.get("/en/search?q=سنديانة").text
+    assert "Comment on \u2068Article 2\u2069 · \u2068Draft regulation on water meters\u2069</a>" in english
+
+
+def test_an_article_is_called_as_in_the_newest_version_that_has_it_and_never_as_in_a_withdrawn_one(
+    client: Browser,
+) -> None:
+    made = consultations.open_consultation()
+    _commented(made, "سنديانة", "art_2")
+    renumbered = [ArticleText("art_2", number="7", heading="قراءة", text="تُقرأ العدادات شهريًا.")]
     with people.unit():
-        thread = discussion.open_thread("consultation", str(made.id))
+        document = db.session().merge(made).document
+        assert document is not None
+        documents.write_version(SYSTEM, document, "ar", 2, clock.today(), renumbered)
+        documents.publish(SYSTEM, document, 2)
+    assert "\u2068المادة 7\u2069" in client.get("/ar/search?q=سنديانة").text
+    with people.unit():
+        documents.withdraw(SYSTEM, db.session().merge(document), 2, "خطأ")
+    assert "\u2068المادة 2\u2069" in client.get("/ar/search?q=سنديانة").text
+
+
+def test_posts_of_many_articles_cost_no_more_than_one(client: Browser) -> None:
+    made = consultations.open_consultation()
+    _commented(made, "سنديانة", "art_1")
+    client.get("/ar/search?q=سنديانة")
+    with counted() as few:
+        client.get("/ar/search?q=سنديانة")
+    _commented(made, "سنديانة ثانية", "art_2")
+    _commented(consultations.open_consultation(), "سنديانة ثالثة", "art_3")
+    with counted() as many:
+        page = client.get("/ar/search?q=سنديانة").text
+    assert page.count("تعليق على \u2068المادة") == 3
+    assert len(few) == len(many)
+
+
+def _commented(made: Consultation, body: str, part: str = "") -> None:
+    with people.unit():
+        thread = discussion.open_thread("consultation", str(made.id), part)
         discussion.post(acting(people.yusuf()), thread, NewPost(body, str(uuid.uuid4()), stance="support"))
 
 
