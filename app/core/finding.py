@@ -28,6 +28,7 @@ from app.core.search import PUBLIC, SearchEntry, filter_term, order_of
 PAGE = 20
 MOST_RANKED = 1_000
 LEAST_SHARE = 0.5
+UNMET = 2
 _FULL_TEXT = sa.table("search_index", sa.column("rowid"), sa.column("search_index"))
 
 
@@ -212,8 +213,8 @@ def _plan(how: Literal["custom", "generic"]) -> None:
 def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
     """What meets those words that weigh most, when nothing meets all; one statement.
 
-    A rare word weighs more than a common one, a general one (service) little, and one that is met nowhere nothing.
-    An entry must have half of the words and of the weight, and of those the best are shown.
+    A rare word weighs more than a common one, a general one (service) little; one that is met nowhere is taken for one
+    that `UNMET` entries have. An entry must have half of the words and of the weight, and of those the best are shown.
     """
     parts = [
         scope.select(group.condition(Level.ALIKE), [sa.literal(at), *_LISTED]).subquery()
@@ -225,7 +226,8 @@ def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
         met.setdefault(row[1], set()).add(row[0])
     counts = Counter(row[0] for row in rows)
     weights = {
-        at: question.groups[at].weight(at) * log(2 * MOST_RANKED / count) for at, count in counts.items()
+        at: group.weight(at) * log(2 * MOST_RANKED / (counts[at] or UNMET))
+        for at, group in enumerate(question.groups)
     }
     enough = {entry: places for entry, places in met.items() if 2 * len(places) >= len(question.groups)}
     scores = {entry: sum(weights[at] for at in places) for entry, places in enough.items()}
