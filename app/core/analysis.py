@@ -14,7 +14,7 @@ from app.core import arabic, english, lexicon
 from app.core.normalising import TASHKEEL
 from app.core.text import WORD, normalise
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Raise it when the same words begin to give other terms: what is indexed is then analysed anew by a job."""
 
 LONGEST = 40
@@ -95,7 +95,12 @@ def _plain(written: str) -> str:
 
 
 def _arabic(exact: str) -> Word:
-    """The families the word belongs to; for a word nobody knows its stems, and those of which it may be a form."""
+    """The families the word belongs to; for a word nobody knows its stems, and those of which it may be a form.
+
+    Silent words (in it, and from) stand for nothing but themselves: they have too few letters to guess by.
+    """
+    if exact in lexicon.standard().silent:
+        return Word(exact, frozenset({exact}), None)
     bare = exact.removesuffix("ء") if exact.endswith("يء") else exact
     families = _families(exact) or _families(bare)
     if families:

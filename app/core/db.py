@@ -132,17 +132,18 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    reading = _is_reading()
+    reading = is_reading()
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Any) -> None:
-    if _is_reading():
+    if is_reading():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-def _is_reading() -> bool:
+def is_reading() -> bool:
+    """Whether the unit at hand writes nothing: what it has read once stays true in it."""
     work = _work.get()
     return work is not None and work.reading
 

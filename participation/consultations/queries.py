@@ -316,7 +316,7 @@ class Stood(NamedTuple):
 
 
 def history(consultation: Consultation, key: str) -> list[Stood]:
-    """The article with this key in every published version, the newest first; asked once in a unit."""
+    """The article with this key in every published version, the newest first; asked once in a unit that reads."""
     published = (
         select(Version.number, Version.language, Version.withdrawn_at.is_not(None), Article)
         .join(Article, Article.version_id == Version.id)
@@ -328,7 +328,7 @@ def history(consultation: Consultation, key: str) -> list[Stood]:
     def asked() -> list[Stood]:
         return [Stood(*row) for row in db.session().execute(published)]
 
-    return db.once(f"history of {key} in {consultation.document_id}", asked)
+    return db.once(f"history of {key} in {consultation.document_id}", asked) if db.is_reading() else asked()
 
 
 def versions_with(consultation: Consultation, key: str) -> set[int]:
