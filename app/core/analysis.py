@@ -141,10 +141,11 @@ def _other_readings(bare: str, candidate: str) -> frozenset[str]:
 
 def _known_relatives(word: str) -> frozenset[str] | None:
     known = lexicon.standard().arabic
-    for bare in (word, *arabic.without_article(word), *arabic.without_particle(word)):
+    nouns = tuple(arabic.without_article(word))
+    for bare in (word, *nouns, *arabic.without_particle(word)):
         bases = (bare, *arabic.without_ending(bare))
         for candidates in (
-            arabic.without_person(bare),
+            () if bare in nouns else arabic.without_person(bare),
             *(arabic.singulars(base) for base in bases),
             *(arabic.masdars(base) for base in bases),
         ):

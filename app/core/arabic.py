@@ -59,7 +59,9 @@ def without_ending(word: str) -> Iterator[str]:
 
 
 def without_person(word: str) -> Iterator[str]:
-    """What a verb may be without the mark of its person and time: يستخرجون is استخرج; none ends in ta marbuta."""
+    """What a verb may be without the mark of its person and time: يستخرجون is استخرج; none ends as nouns do."""
+    if word.endswith("ات"):
+        return
     for front in FUTURE_AND_PERSONS:
         if word.startswith(front) and len(word) - len(front) >= LEAST_AFTER_PARTICLE:
             bare = word[len(front) :]

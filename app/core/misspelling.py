@@ -1,4 +1,6 @@
-"""What a word may be that nothing has as it is spelled: with a letter too many, one missing, or two exchanged.
+"""What a word may be that nothing has as it is spelled: a letter too many, one missing, two exchanged, one mistaken.
+
+A mistaken letter is put right only to a word of the lexicon: any other letter would make too many words.
 
 The spellings are made and looked up, so that it costs the same whatever the index holds, and no word of a text that
 the reader may not see can show.
@@ -25,6 +27,9 @@ def terms(word: Word) -> frozenset[str]:
     is_arabic = word.exact[0] in _ARABIC
     base = next(arabic.without_article(word.exact), word.exact) if is_arabic else word.exact
     meant = {other for other in _slips(base, _ARABIC if is_arabic else _LATIN) if other != base}
+    meant |= {
+        other for other in _mistaken(base, _ARABIC if is_arabic else _LATIN) if _is_known(other, is_arabic)
+    }
     return frozenset(
         term for other in meant for term in (_arabic_terms(other) if is_arabic else _english_terms(other))
     )
@@ -37,6 +42,21 @@ def _slips(word: str, letters: str) -> Iterator[str]:
     if size >= LEAST_LETTERS:
         yield from (word[:at] + word[at + 1 :] for at in range(size))
         yield from (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(size - 1))
+
+
+def _mistaken(word: str, letters: str) -> Iterator[str]:
+    if len(word) + 1 >= LEAST_LETTERS:
+        yield from (
+            word[:at] + letter + word[at + 1 :]
+            for at, own in enumerate(word)
+            for letter in letters
+            if letter != own
+        )
+
+
+def _is_known(word: str, is_arabic: bool) -> bool:
+    standard = lexicon.standard()
+    return word in standard.arabic if is_arabic else word in standard.english
 
 
 def _arabic_terms(word: str) -> Iterator[str]:
