@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.core import db
 
-FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION", "SAVEPOINT", "RELEASE")
+FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION", "SET LOCAL", "SAVEPOINT", "RELEASE")
 
 
 @contextmanager

@@ -99,7 +99,8 @@ def _arabic(exact: str) -> Word:
 
     Silent words (in it, and from) stand for nothing but themselves: they have too few letters to guess by.
     """
-    if exact in lexicon.standard().silent:
+    standard = lexicon.standard()
+    if exact in standard.silent and exact not in standard.arabic:
         return Word(exact, frozenset({exact}), None)
     bare = exact.removesuffix("ء") if exact.endswith("يء") else exact
     families = _families(exact) or _families(bare)

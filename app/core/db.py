@@ -32,11 +32,7 @@ ROWS_AT_ONCE = 500
 POSTGRESQL_OPTIONS: dict[str, Any] = {
     "pool_pre_ping": True,
     "pool_timeout": 10,
-    "connect_args": {
-        "connect_timeout": 3,
-        "tcp_user_timeout": 10_000,
-        "options": "-c plan_cache_mode=force_custom_plan",  # by what is asked: a common word is not a rare one
-    },
+    "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 10_000},
 }
 """A server that went away is noticed within seconds, and each connection is tried before it is used again."""
 

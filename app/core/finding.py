@@ -186,6 +186,7 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
     if not question.groups:
         return []
     found: dict[int, _Ranked] = {}
+    _plan("custom")
     for levels in ((Level.EXACT,), (Level.FORM, Level.ALIKE)):
         if len(found) < MOST_RANKED:
             _add(found, _asked(question, scope, levels))
@@ -201,7 +202,7 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
 
 
 def _plan(how: Literal["custom", "generic"]) -> None:
-    """How PostgreSQL is to plan what follows in this transaction; by the terms that are asked for unless told (`db`).
+    """How PostgreSQL is to plan what follows in this transaction: by the terms that are asked for, or for any.
 
     A plan for any terms takes all for rare, and fetches and sorts every entry that has a common one. But by the terms
     it takes hundreds of rare ones, the other spellings, for half of the table, and reads all of it.
