@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 
 from app.core import db, search
 from app.core.events import on
-from app.core.i18n import gettext as _
 from app.core.permissions import NOBODY
 from app.core.search import Indexed, Searchable
 from app.core.text import first_words, isolate
@@ -76,7 +75,7 @@ def headings(public_ids: Collection[str]) -> dict[str, str]:
     rows = db.session().execute(named.where(Post.public_id.in_(public_ids))).all()
     titles = titles_of([(kind, place_id) for _public_id, kind, place_id in rows])
     return {
-        public_id: _("Comment on %(title)s", title=isolate(titles[kind, place_id].text))
+        public_id: place_kind(kind).heading(isolate(titles[kind, place_id].text))
         for public_id, kind, place_id in rows
         if (kind, place_id) in titles
     }
