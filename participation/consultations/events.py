@@ -46,7 +46,7 @@ class VersionOpened:
 
 @dataclass(frozen=True)
 class ResponseSent:
-    """Somebody sent a response beside the posts (organisation, confidential, paper)."""
+    """A confidential response counts from now on; a public one is published as the post that its text is."""
 
     consultation_id: uuid.UUID
     response_id: uuid.UUID

@@ -187,7 +187,7 @@ def _responses(consultation: Consultation) -> dict[tuple[str, bool, str], int]:
     kind = (Response.channel, Response.is_confidential, Response.language)
     rows = db.session().execute(
         select(*kind, func.count())
-        .where(Response.consultation_id == consultation.id, Response.state == "published")
+        .where(Response.consultation_id == consultation.id, Response.state.in_(PUBLIC_STATES))
         .group_by(*kind)
     )
     return {(channel, secret, language): count for channel, secret, language, count in rows}
@@ -213,7 +213,7 @@ def _points(consultation: Consultation, *columns: Any) -> Any:
 
 def _people(consultation: Consultation) -> int:
     """Everybody once, however many ways they took part."""
-    sent = Response.consultation_id == consultation.id, Response.state == "published"
+    sent = Response.consultation_id == consultation.id, Response.state.in_(PUBLIC_STATES)
     everybody = union(
         _public_posts(consultation, Post.author_key),
         select(Response.author_key).where(*sent),

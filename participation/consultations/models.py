@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.agencies.models import Agency
 from app.core import clock, db
@@ -13,12 +13,16 @@ from app.core.i18n import DIRECTIONS, Bilingual
 from app.core.privacy import INTERNAL, PUBLIC, personal, sensitive
 from app.core.references import new_public_id
 from app.documents.models import Document
+from participation.discussion.models import Post
 
 TAKING_PART = "hearing what people say about a draft"
 ANSWERING = "answering what people said about a draft"
 
 SUBJECT = "consultation"
 """Its name as a subject to follow, a place of threads, a kind of hit and in the audit."""
+
+RESPONSE = "response"
+"""The kind of place at which the text of each public response stands."""
 
 
 class Consultation(db.Base):
@@ -190,11 +194,29 @@ class PointStance(db.Base):
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class ResponsePost(db.Base):
+    """Which post is the text of a public response."""
+
+    __tablename__ = "response_posts"
+
+    response_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("consultation_responses.id", ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), unique=True)
+
+    @classmethod
+    def its(cls, told: Any) -> Any:
+        """What the post of a response tells: to be asked beside the response."""
+        return select(told).join(cls, cls.post_id == Post.id).correlate_except(Post, cls)
+
+
 class Response(db.Base):
     """A submission of its own kind beside the posts: of an organisation, confidential, late, or on paper.
 
-    A confidential one is counted and never shown or exported; only officials of the agency read it. A paper one
-    was typed by a clerk (`recorded_by_id`), who is never its author.
+    The text of a public one is a post at a place of its own (`ResponsePost`), as any other to moderators and search.
+    A confidential one has no post: it is counted and never shown or exported; only officials of the agency read it,
+    and `own_body` and `own_state` (`published` or `unconfirmed`) are its own. `body` and `state` are those of either.
+    A paper one was typed by a clerk (`recorded_by_id`), who is never its author.
     """
 
     __tablename__ = "consultation_responses"
@@ -223,10 +245,24 @@ class Response(db.Base):
     members_asked: Mapped[int | None]
     name: Mapped[str] = mapped_column(default="", info=personal(TAKING_PART))
     stance: Mapped[str | None] = mapped_column(info=sensitive(TAKING_PART))
-    body: Mapped[str] = mapped_column(info=sensitive(TAKING_PART))
+    own_body: Mapped[str] = mapped_column("body", default="", info=sensitive(TAKING_PART))
     language: Mapped[str] = mapped_column(info=INTERNAL)
-    state: Mapped[str] = mapped_column(default="published", info=INTERNAL)
+    own_state: Mapped[str] = mapped_column("state", default="published", info=INTERNAL)
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    body: Mapped[str] = column_property(
+        func.coalesce(
+            ResponsePost.its(Post.body).where(ResponsePost.response_id == id).scalar_subquery(), own_body
+        )
+    )
+    state: Mapped[str] = column_property(
+        func.coalesce(
+            ResponsePost.its(Post.state).where(ResponsePost.response_id == id).scalar_subquery(), own_state
+        )
+    )
+    post: Mapped[Post | None] = relationship(
+        secondary="response_posts", viewonly=True, uselist=False, lazy="raise_on_sql"
+    )
 
     @property
     def direction(self) -> str:
@@ -314,6 +350,8 @@ class FamilyAnswer(db.Base):
 
 class Contribution(db.Base):
     """The register: one row for each post or response sent to a consultation, whatever became of it.
+
+    A public response has both `response_id` and `post_id`, that of its text.
 
     `placed_as`: under which name its present wording stands in the likeness register. `read_at`: when an official first
     read it: a public fact. `moved`: what a later version of the draft did to it:

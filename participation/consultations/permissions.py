@@ -7,10 +7,14 @@ from app.core import clock
 from app.core.permissions import Actor, Role, may_rule
 from participation.consultations import phases
 from participation.consultations.models import Consultation, Response
+from participation.discussion.models import PUBLIC_STATES
 
 PREPARING = (Role.SUPERVISOR, Role.AGENCY_ADMINISTRATOR)
 ANSWERING = (Role.OFFICIAL, Role.SUPERVISOR)
 OF_THE_AGENCY = (*PREPARING, Role.OFFICIAL)
+
+SHOWN_STATES = (*PUBLIC_STATES, "hidden")
+"""In which a public response has a line in the list and a page: with its text, or with the reason why it is hidden."""
 
 
 def is_administrator(actor: Actor) -> bool:
@@ -59,11 +63,19 @@ def may_read_confidential(actor: Actor, consultation: Consultation) -> bool:
 
 
 def may_read(actor: Actor, consultation: Consultation, response: Response) -> bool:
-    """A public response: everybody. Any of one's own. What is confidential: the officials of the agency."""
-    if response.state == "published" and not response.is_confidential:
+    """Any of one's own. What is confidential: the officials of the agency. A public one: everybody, once it counts.
+
+    A hidden one has a page that says so, without its text; moderators read also what nobody else does yet.
+    """
+    if is_sender(actor, response):
         return True
-    is_own = response.channel == "web" and is_known(actor) and response.author_key == actor.key
-    return is_own or may_read_confidential(actor, consultation)
+    if response.is_confidential:
+        return may_read_confidential(actor, consultation)
+    return response.state in SHOWN_STATES or (response.state != "removed" and actor.has(Role.MODERATOR))
+
+
+def is_sender(actor: Actor, response: Response) -> bool:
+    return response.channel == "web" and is_known(actor) and response.author_key == actor.key
 
 
 def is_known(actor: Actor) -> bool:

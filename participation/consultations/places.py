@@ -43,7 +43,7 @@ def register() -> None:
 
 def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
     """What the phase that runs gives; reading is left when it gives nothing."""
-    consultation = _of(place_id)
+    consultation = find(place_id)
     if consultation is None or not may_see(actor, consultation):
         return Rights()
     if consultation.is_imported:
@@ -102,7 +102,7 @@ def why_closed(consultation: Consultation, now: datetime) -> str:
 
 def title(place_id: str, part: str) -> LocalText:
     """The heading of the article, or the title of the consultation."""
-    consultation = _known(place_id)
+    consultation = known(place_id)
     return heading_of(consultation, part) if part else consultation.title
 
 
@@ -145,7 +145,7 @@ def heading_of(consultation: Consultation, key: str) -> LocalText:
 
 
 def url(place_id: str, part: str) -> str:
-    slug = _known(place_id).slug
+    slug = known(place_id).slug
     if part:
         return url_for("consultations.article", slug=slug, key=part, _external=False)
     return url_for("consultations.comments", slug=slug, _external=False)
@@ -153,7 +153,7 @@ def url(place_id: str, part: str) -> str:
 
 def version_url(place_id: str, part: str, version: int) -> str:
     """The article as it stood in an earlier version of the draft."""
-    consultation = _known(place_id)
+    consultation = known(place_id)
     return (
         document_url(consultation.document, version, part) if consultation.document else url(place_id, part)
     )
@@ -165,18 +165,18 @@ def consultation_url(consultation: Consultation) -> str:
 
 
 def agencies(place_id: str) -> frozenset[str]:
-    consultation = _of(place_id)
+    consultation = find(place_id)
     return frozenset({consultation.agency.key}) if consultation else frozenset()
 
 
-def _known(place_id: str) -> Consultation:
-    found = _of(place_id)
+def known(place_id: str) -> Consultation:
+    found = find(place_id)
     if found is None:
         raise Missing
     return found
 
 
-def _of(place_id: str) -> Consultation | None:
+def find(place_id: str) -> Consultation | None:
     """The consultation with this id; the id may be anything."""
     try:
         return db.session().get(Consultation, uuid.UUID(place_id))

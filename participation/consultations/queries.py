@@ -36,6 +36,7 @@ from participation.consultations.models import (
 )
 from participation.consultations.permissions import (
     PREPARING,
+    SHOWN_STATES,
     is_administrator,
     is_known,
     may_prepare,
@@ -412,10 +413,15 @@ def own_stances(actor: Actor, consultation: Consultation) -> dict[uuid.UUID, Poi
 
 
 def responses(consultation: Consultation, before: str | None = None) -> tuple[list[Response], str | None]:
-    """What organisations and people on paper let everybody read, newest first; and where the next page begins."""
+    """What organisations and people on paper let everybody read, newest first; and where the next page begins.
+
+    Hidden ones among them: their place says why.
+    """
     public = Response.consultation_id == consultation.id, Response.is_confidential.is_(False)
-    wanted = select(Response).where(*public, Response.state == "published")
-    return newest_first(wanted, Response.id, Response.public_id, before, PAGE)
+    wanted = select(Response).where(*public, Response.state.in_(SHOWN_STATES))
+    return newest_first(
+        wanted.options(joinedload(Response.post)), Response.id, Response.public_id, before, PAGE
+    )
 
 
 def confidential_count(consultation: Consultation) -> int:
@@ -426,8 +432,9 @@ def confidential_count(consultation: Consultation) -> int:
 
 def response(actor: Actor, consultation: Consultation, public_id: str) -> Response:
     """One response: a public one for everybody; any of one's own; a confidential one for the agency's officials."""
+    wanted = select(Response).options(joinedload(Response.post).joinedload(Post.thread))
     found = db.session().scalar(
-        select(Response).where(Response.consultation_id == consultation.id, Response.public_id == public_id)
+        wanted.where(Response.consultation_id == consultation.id, Response.public_id == public_id)
     )
     if found is None or not may_read(actor, consultation, found):
         raise Missing
@@ -444,7 +451,7 @@ def sent_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many responses each has, confidential ones counted."""
     sent = (
         select(Response.consultation_id, func.count())
-        .where(Response.consultation_id.in_(ids), Response.state == "published")
+        .where(Response.consultation_id.in_(ids), Response.state.in_(PUBLIC_STATES))
         .group_by(Response.consultation_id)
     )
     return {consultation_id: count for consultation_id, count in db.session().execute(sent)}

@@ -14,6 +14,7 @@ from participation.consultations import (
     notices,
     places,
     queries,
+    response_places,
     searching,
 )
 from participation.consultations.actions import claiming  # noqa: F401  # what it listens to
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     for pages in (reading, taking_part, preparation):
         app.register_blueprint(pages.blueprint, url_prefix=f"{PREFIX}{pages.blueprint.url_prefix}")
     places.register()
+    response_places.register()
     notices.register()
     ports.give_links_with(document_links.links_of)
     register_searchable(Searchable(SUBJECT, lambda: _("Consultations"), searching.everything, order=10))

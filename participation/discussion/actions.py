@@ -162,9 +162,29 @@ def _root_of(actor: Actor, thread: Thread, parent: Post | None, rights: Rights) 
 
 def _let_through(made: Post, author: Actor, rights: Rights) -> None:
     """From kept to waiting or public, if it counts."""
-    if not counts(author, rights):
-        return
-    change_state(made, "waiting" if rights.moderation == "before" and not made.is_official else "published")
+    if counts(author, rights):
+        let_through(made, is_read_before=rights.moderation == "before" and not made.is_official)
+
+
+def let_through(made: Post, is_read_before: bool) -> None:
+    """A kept post counts from now on: it is public at once, or when a moderator has read it."""
+    change_state(made, "waiting" if is_read_before else "published")
+
+
+def keep_text(thread: Thread, author_key: str, author_id: uuid.UUID | None, body: str, language: str) -> Post:
+    """The only post of a thread that is one text (`PlaceKind.is_one_text`), kept until the feature lets it through."""
+    made = Post(
+        thread_id=thread.id,
+        author_key=author_key,
+        author_id=author_id,
+        client_id=f"text:{thread.public_id}",
+        body=body,
+        language=language,
+        state="unconfirmed",
+    )
+    db.session().add(made)
+    db.session().flush()
+    return made
 
 
 def note_visit(person_id: uuid.UUID, thread_id: uuid.UUID, now: datetime) -> None:

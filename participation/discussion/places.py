@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.core.i18n import LocalText
+from app.core.i18n import gettext as _
 from app.core.permissions import Actor
 
 POST_KINDS = ("comment", "question", "information", "wording")
@@ -32,6 +33,10 @@ class Rights:
     version: int | None = None
 
 
+def _comment_on(title: str) -> str:
+    return _("Comment on %(title)s", title=title)
+
+
 @dataclass(frozen=True)
 class PlaceKind:
     """One kind of place. A place is named by (kind, id, part): a consultation and the key of an article, say.
@@ -43,7 +48,9 @@ class PlaceKind:
     another; `size`: how many posts stand on the place's own page. `version_url(place_id, part, version)`: where an
     earlier version of the text is read that older posts were written about. `titles(place_ids)`: the titles of several
     places (without their parts) in one query, for lists; `part_names(places)`: what the parts (place id, part) are
-    called for short, likewise.
+    called for short, likewise. `heading(title)`: what a post there is called in lists, by the title of its place.
+    `is_one_text`: each thread is one text, whose page is the feature's and shows all there is: it has no page, feed or
+    replies of its own, and does not say whose account it came from.
     """
 
     key: str
@@ -56,6 +63,8 @@ class PlaceKind:
     version_url: Callable[[str, str, int], str] | None = None
     titles: Callable[[Collection[str]], Mapping[str, LocalText]] | None = None
     part_names: Callable[[Collection[tuple[str, str]]], Mapping[tuple[str, str], str]] | None = None
+    heading: Callable[[str], str] = _comment_on
+    is_one_text: bool = False
 
 
 _kinds: dict[str, PlaceKind] = {}

@@ -25,7 +25,7 @@ from participation.discussion.permissions import (
     rights_in,
     speaks_for,
 )
-from participation.discussion.places import Rights
+from participation.discussion.places import Rights, place_kind
 
 PAGE = 50
 FIRST_REPLIES = 3
@@ -148,9 +148,9 @@ class ThreadPage:
 
 
 def find_thread(actor: Actor, public_id: str) -> Thread:
-    """Raises Missing when there is none, or its place is not the actor's to see."""
+    """Raises Missing when there is none with a page of its own, or its place is not the actor's to see."""
     found = db.session().scalar(select(Thread).where(Thread.public_id == public_id))
-    if found is None or not rights_in(actor, found).see:
+    if found is None or place_kind(found.place_kind).is_one_text or not rights_in(actor, found).see:
         raise Missing
     return found
 

@@ -78,15 +78,15 @@ def headings(public_ids: Collection[str]) -> dict[str, str]:
     titles = titles_of([(kind, place_id) for kind, place_id, _part in places.values()])
     names = part_names_of(places.values())
     return {
-        public_id: _heading(titles[place[:2]].text, names.get(place))
+        public_id: _heading(place[0], titles[place[:2]].text, names.get(place))
         for public_id, place in places.items()
         if place[:2] in titles
     }
 
 
-def _heading(title: str, part_name: str | None) -> str:
+def _heading(kind: str, title: str, part_name: str | None) -> str:
     if part_name is None:
-        return _("Comment on %(title)s", title=isolate(title))
+        return place_kind(kind).heading(isolate(title))
     # i18n: part is an article of the draft, such as "Article 4"; title is that of the consultation
     return _("Comment on %(part)s · %(title)s", part=isolate(part_name), title=isolate(title))
 

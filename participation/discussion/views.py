@@ -14,6 +14,7 @@ from participation.discussion import actions, permissions, queries, showing
 from participation.discussion.actions import Change, NewPost, SaidAlready
 from participation.discussion.forms import EditForm, PostForm
 from participation.discussion.models import Post, Thread
+from participation.discussion.places import place_kind
 
 blueprint = Blueprint("discussion", __name__, template_folder="templates")
 
@@ -156,9 +157,12 @@ def show_post(public_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/posts/<public_id>/replies")
 def replies(public_id: str) -> ResponseReturnValue:
-    """A post with all its replies, and the form to add one."""
+    """A post with all its replies, and the form to add one; a text that takes none leads to its page."""
     actor = current_actor()
-    return _replies_page(actor, queries.find_listed(actor, public_id))
+    post = queries.find_listed(actor, public_id)
+    if place_kind(post.thread.place_kind).is_one_text:
+        return redirect(showing.post_url(actor, post))
+    return _replies_page(actor, post)
 
 
 def _replies_page(

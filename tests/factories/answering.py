@@ -116,7 +116,7 @@ def _response(family: Family, author: Person, body: str) -> Response:
         author_key=f"person:{author.id}",
         client_id=str(uuid.uuid4()),
         language="ar",
-        body=body,
+        own_body=body,
         channel="paper",
     )
 
@@ -190,7 +190,7 @@ def confidential(consultation: Consultation, body: str = ARABIC, **fields: Any) 
                 "is_confidential": True,
                 "organisation": "جمعية حماية المستهلك",
                 "name": "سالم القاسمي",
-                "body": body,
+                "own_body": body,
                 "language": "ar",
                 "article_key": "art_3",
                 **fields,
@@ -220,7 +220,11 @@ def ready_to_end() -> Consultation:
 
 
 def ended() -> Consultation:
+    return end(ready_to_end())
+
+
+def end(made: Consultation) -> Consultation:
+    """The response of the agency is published."""
     with unit():
-        made = ready_to_end()
         actions.publish_response(acting(people.salma()), fresh(made))
         return made

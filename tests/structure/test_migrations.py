@@ -152,6 +152,49 @@ def test_threads_of_before_learn_how_many_people_stand_where(engine: sa.Engine) 
 
 
 @pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(("state", "state_before"), [("censored", "published"), ("hidden", "hidden")])
+def test_c38_the_text_of_a_public_response_becomes_a_post_and_a_text_again(
+    engine: sa.Engine, state: str, state_before: str
+) -> None:
+    migrations.upgrade()
+    rows.fill()
+    migrations.downgrade("2026_11_28_202500")
+    change(engine, "UPDATE consultation_responses SET is_confidential = false, state = 'published'")
+    [before] = rows.content(engine)["consultation_responses"]
+    migrations.upgrade()
+    found = rows.content(engine)
+    [link], [response] = found["response_posts"], found["consultation_responses"]
+    [post] = [each for each in found["posts"] if each["id"] == link["post_id"]]
+    [thread] = [each for each in found["threads"] if each["id"] == post["thread_id"]]
+    assert response["body"] == ""
+    assert (post["body"], post["author_key"], post["state"]) == (
+        before["body"],
+        before["author_key"],
+        "published",
+    )
+    assert (thread["place_kind"], thread["part"], thread["post_count"]) == (
+        "response",
+        before["public_id"],
+        1,
+    )
+    assert found["contributions"][0]["post_id"] == post["id"]
+    change(
+        engine,
+        f"UPDATE posts SET state = '{state}', body = 'نص' WHERE kind = 'comment' AND state = 'published'",
+    )
+    migrations.downgrade("2026_11_28_202500")
+    after = rows.content(engine)
+    assert after["consultation_responses"] == [{**before, "body": "نص", "state": state_before}]
+    assert len(after["posts"]) == len(after["threads"]) == len(after["contributions"]) == 1
+    assert after["contributions"][0]["post_id"] is None
+
+
+def change(engine: sa.Engine, statement: str) -> None:
+    with engine.begin() as line:
+        line.execute(sa.text(statement))
+
+
+@pytest.mark.usefixtures("app")
 def test_c38_the_schema_before_adoption_keeps_every_other_relation_of_a_document(engine: sa.Engine) -> None:
     migrations.upgrade()
     rows.fill()

@@ -85,9 +85,9 @@ def _unanswered(
     members = select(Contribution.family_id).where(Contribution.consultation_id == stage.consultation.id)
     if authors:
         members = members.where(Contribution.person_id.in_([script.person(key).id for key in authors]))
-    column = Contribution.response_id if are_responses else Contribution.post_id
+    sent_so = Contribution.response_id.is_not(None) if are_responses else Contribution.response_id.is_(None)
     wanted = select(Family).where(
-        Family.id.in_(members.where(column.is_not(None))), Family.part == part, Family.decision == "open"
+        Family.id.in_(members.where(sent_so)), Family.part == part, Family.decision == "open"
     )
     return list(db.session().scalars(wanted.order_by(Family.id)))
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.core import db, events
+from app.core import db
 from app.core.events import on
 from app.identity.events import BrowserSignedIn, PersonConfirmed, PersonVerified
 from app.identity.models import Person
-from participation.consultations.events import ResponseSent
+from participation.consultations.actions.responses import let_count
 from participation.consultations.models import (
     Consultation,
     KeyPoint,
@@ -86,9 +86,7 @@ def _publish_responses(person_id: uuid.UUID, level: int) -> None:
     waiting = select(Response).where(Response.person_id == person_id, Response.state == "unconfirmed")
     for response in db.session().scalars(waiting.where(Response.consultation_id.in_(asks))).all():
         if _still_runs(response.consultation_id):
-            response.state = "published"
-            db.session().flush()
-            events.publish(ResponseSent(response.consultation_id, response.id))
+            let_count(response)
 
 
 def _still_runs(consultation_id: uuid.UUID) -> bool:

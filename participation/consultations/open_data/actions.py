@@ -11,7 +11,7 @@ from app.core.permissions import Actor, require
 from participation.consultations import queries as consultations
 from participation.consultations.actions import preparing
 from participation.consultations.events import ConsultationImported
-from participation.consultations.models import SUBJECT, Consultation, ImportedSet
+from participation.consultations.models import RESPONSE, SUBJECT, Consultation, ImportedSet
 from participation.consultations.open_data import entering, queries
 from participation.consultations.open_data.archive import Faulty
 from participation.consultations.open_data.sets import DATA, MANIFEST, Set
@@ -66,7 +66,7 @@ def _publish(made: Consultation) -> None:
     made.state, made.published_at = origin.state, made.created_at
     db.session().flush()
     events.publish(ConsultationImported(made.id))
-    here = Thread.place_kind == SUBJECT, Thread.place_id == str(made.id)
+    here = Thread.place_kind.in_((SUBJECT, RESPONSE)), Thread.place_id == str(made.id)
     for post in db.session().scalars(select(Post).join(Post.thread).where(*here)):
         publish_text(post)
 

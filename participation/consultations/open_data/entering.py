@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from app.core import clock, db
 from app.core.references import new_public_id
 from participation.consultations.models import (
+    RESPONSE,
     SUBJECT,
     Consultation,
     Contribution,
@@ -20,6 +21,7 @@ from participation.consultations.models import (
     Outcome,
     PointStance,
     Response,
+    ResponsePost,
 )
 from participation.consultations.open_data.polis import Vote
 from participation.consultations.open_data.rows import Row
@@ -177,7 +179,8 @@ def _enter_contributions(
         else:
             response = _response(row, id=next(responses), consultation_id=made.id, **shared)
             db.session().add(response)
-            entry.response_id = response.id
+            db.session().flush()
+            entry.response_id, entry.post_id = response.id, _text_of(response, row, threads)
         entered.append(entry)
     db.session().flush()
     db.session().add_all(entered)
@@ -214,13 +217,22 @@ def _post(row: Row, **keys: Any) -> Post:
     )
 
 
+def _text_of(response: Response, row: Row, threads: "_Threads") -> uuid.UUID:
+    """The key of the post that is the text of the response."""
+    thread = threads.of_response(response.public_id)
+    post = discussion.keep_text(thread, response.author_key, None, str(row["body"]), response.language)
+    post.state, post.created_at, post.published_at = "published", response.sent_at, response.sent_at
+    db.session().add(ResponsePost(response_id=response.id, post_id=post.id))
+    return post.id
+
+
 def _response(row: Row, **keys: Any) -> Response:
     return Response(
+        own_state="unconfirmed",
         article_key=row["part"],
         channel=row["channel"],
         organisation=row["organisation"],
         stance=row["stance"] or None,
-        body=row["body"],
         language=row["language"],
         sent_at=_day(row["day"]),
         **keys,
@@ -244,11 +256,12 @@ def _entry(made: Consultation, row: Row, families: Mapping[str, uuid.UUID], **ke
 
 
 class _Threads:
-    """The threads of the set, closed: one for each part that has comments."""
+    """The threads of the set, closed: one for each part that has comments, and one for each response."""
 
     def __init__(self, made: Consultation):
         self._place_id = str(made.id)
         self._by_part: dict[str, Thread] = {}
+        self._of_responses: list[Thread] = []
 
     def of(self, part: str) -> uuid.UUID:
         if part not in self._by_part:
@@ -257,8 +270,13 @@ class _Threads:
             self._by_part[part] = thread
         return self._by_part[part].id
 
+    def of_response(self, public_id: str) -> Thread:
+        thread = discussion.open_thread(RESPONSE, self._place_id, public_id)
+        self._of_responses.append(thread)
+        return thread
+
     def count(self) -> None:
-        for thread in self._by_part.values():
+        for thread in (*self._by_part.values(), *self._of_responses):
             dates = list(db.session().scalars(select(Post.published_at).where(Post.thread_id == thread.id)))
             thread.post_count, thread.last_post_at = len(dates), max(at for at in dates if at is not None)
             tallies.count_anew(thread)

@@ -17,7 +17,7 @@ from app.core.jobs import job
 from app.core.storage import Storage
 from participation.consultations import queries as consultations
 from participation.consultations.events import ConsultationEnded
-from participation.consultations.models import SUBJECT, Consultation, DataFile, DataSet
+from participation.consultations.models import RESPONSE, SUBJECT, Consultation, DataFile, DataSet
 from participation.consultations.open_data import queries
 from participation.consultations.open_data.queries import File
 from participation.discussion import queries as posts
@@ -51,7 +51,7 @@ def take_out_words(event: PostDecided) -> None:
 
 
 def _make_soon(place_kind: str, place_id: str) -> None:
-    if place_kind == SUBJECT:
+    if place_kind in {SUBJECT, RESPONSE}:
         key = f"consultations.make-data {place_id} {clock.now():%Y-%m-%d %H:%M}"
         jobs.enqueue("consultations.make-data", key=key, after=SOON, consultation_id=place_id)
 

@@ -202,22 +202,22 @@ def _is_readable(row: Any) -> bool:
 
 def _contribution(row: Any, name: Callable[[str], str]) -> Row:
     entry, family, text = row.Contribution, row.Family, row.Post or row.Response
-    is_post = row.Post is not None
+    is_post, sent = row.Response is None, row.Response or row.Post
     return (
-        name(text.public_id),
+        name(sent.public_id),
         name(family.public_id),
         entry.part,
         entry.version_number,
         text.language,
-        "comment" if is_post else text.channel,
+        "comment" if is_post else sent.channel,
         text.kind if is_post else "comment",
         entry.stance or "",
         state_of(family, entry.read_at),
-        _day((text.published_at or text.created_at) if is_post else text.sent_at),
+        _day((text.published_at or text.created_at) if is_post else sent.sent_at),
         text.agree_count if is_post else 0,
         text.disagree_count if is_post else 0,
         entry.moved,
-        "" if is_post else text.organisation,
+        "" if is_post else sent.organisation,
         text.body,
         text.wording if is_post else "",
         text.wording_state if is_post else "none",
@@ -334,7 +334,7 @@ def conversation(consultation: Consultation) -> Conversation:
             select(KeyPoint).where(KeyPoint.consultation_id == consultation.id).order_by(KeyPoint.position)
         )
     )
-    posts = [row.Post for row in _entered(consultation) if row.Post is not None]
+    posts = [row.Post for row in _entered(consultation) if row.Response is None]
     numbers: dict[object, int] = {
         one.id: number for number, one in enumerate([*points, *sorted(posts, key=lambda post: post.id)])
     }

@@ -25,7 +25,8 @@ from participation.consultations.forms.taking_part import (
     survey_form,
 )
 from participation.consultations.models import Consultation, KeyPoint
-from participation.consultations.permissions import may_record
+from participation.consultations.permissions import is_sender, may_record
+from participation.discussion import queries as posts
 from participation.discussion.places import STANCES
 
 blueprint = Blueprint("taking_part", __name__, template_folder="../templates", url_prefix="/consultations")
@@ -212,9 +213,12 @@ def _takes_responses(consultation: Consultation) -> bool:
 def response(slug: str, public_id: str) -> ResponseReturnValue:
     consultation = queries.find(current_actor(), slug)
     found = queries.response(current_actor(), consultation, public_id)
-    own = found.channel == "web" and found.author_key == current_actor().key
     return render_template(
-        "consultations/response.html", consultation=consultation, response=found, is_own=own
+        "consultations/response.html",
+        consultation=consultation,
+        response=found,
+        row=posts.row_of(current_actor(), found.post) if found.post else None,
+        is_own=is_sender(current_actor(), found),
     )
 
 

@@ -28,8 +28,19 @@ from participation.discussion.state import change_state
 from tests.client import Browser
 from tests.factories import moderation, people
 from tests.factories.agencies import water
-from tests.factories.answering import acting, answer, confidential, crowd, ended, family_of, said
-from tests.factories.consultations import open_consultation, with_key_points, with_questions
+from tests.factories.answering import (
+    acting,
+    answer,
+    confidential,
+    crowd,
+    end,
+    ended,
+    family_of,
+    family_of_response,
+    ready_to_end,
+    said,
+)
+from tests.factories.consultations import open_consultation, responded, with_key_points, with_questions
 
 FORMULAS = (
     '=HYPERLINK("http://evil.example")',
@@ -102,12 +113,13 @@ CANARIES = {
 
 
 def test_c02_no_canary_of_a_confidential_response_a_guest_or_an_account_is_in_any_file() -> None:
-    made = ended()
+    made = ready_to_end()
+    facts = {"organisation": "هيئة معلنة", "name": CANARIES["name"]}
+    public = responded(made, people.yusuf(), "نص المنظمة المعلن", **facts)
+    answer(made, family_of_response(public), decision="considered")
+    end(made)
     with db.transaction():
         confidential(made, **CANARIES)
-        confidential(
-            made, "نص المنظمة المعلن", is_confidential=False, organisation="هيئة معلنة", name=CANARIES["name"]
-        )
     files = exported(made)
     everything = b"\n".join(files.values()).decode()
     assert "هيئة معلنة" in everything, (

@@ -1,5 +1,7 @@
 """The register: a contribution for each public post of a citizen and each response, and the family it belongs to.
 
+The text of a public response is a post, too: both ways lead to one row.
+
 The register follows the posts: what is published enters, what is withdrawn leaves, what is edited is placed anew.
 Locks are taken in one order everywhere: the consultation, the texts of the part (in `likeness`), the family.
 """
@@ -18,12 +20,21 @@ from participation.consultations.answering.notices import tell_newcomer
 from participation.consultations.answering.queries.leads import Lead, leads
 from participation.consultations.answering.queries.register import counts_of
 from participation.consultations.events import ResponseSent
-from participation.consultations.models import SUBJECT, Consultation, Contribution, Family, Response
+from participation.consultations.models import (
+    RESPONSE,
+    SUBJECT,
+    Consultation,
+    Contribution,
+    Family,
+    Response,
+    ResponsePost,
+)
 from participation.discussion import wordings
 from participation.discussion.events import PostEdited, PostPublished, PostWithdrawn
 from participation.discussion.models import Post
 
 AT_ONCE = 500
+WHERE_PEOPLE_SPEAK = frozenset({SUBJECT, RESPONSE})
 
 
 @dataclass(frozen=True)
@@ -46,14 +57,15 @@ class _Said:
 @on(PostPublished)
 def register_post(event: PostPublished) -> None:
     """Official posts are answers, no contributions."""
-    if event.place_kind == SUBJECT and not event.is_official:
+    if event.place_kind in WHERE_PEOPLE_SPEAK and not event.is_official:
         post = db.session().get_one(Post, event.post_id)
-        said = _said_in(post, event.place_id, event.part)
+        response = _response_in(post) if event.place_kind == RESPONSE else None
+        said = _said_in(post, event.place_id, response.article_key if response else event.part)
         found = _of_post(post.id)
         if found is not None:
             _place_anew(found, said)
         else:
-            _enter(said, post_id=post.id, **_facts_of(post))
+            _enter(said, post_id=post.id, **(_facts_in(response) if response else _facts_of(post)))
 
 
 @on(PostEdited)
@@ -69,7 +81,7 @@ def follow_edit(event: PostEdited) -> None:
 
 @on(PostWithdrawn)
 def follow_withdrawal(event: PostWithdrawn) -> None:
-    found = _of_post(event.post_id) if event.place_kind == SUBJECT else None
+    found = _of_post(event.post_id) if event.place_kind in WHERE_PEOPLE_SPEAK else None
     if found is not None:
         _lock_consultation(found.consultation_id)
         family = _locked(found.family_id)
@@ -93,22 +105,30 @@ def claim(event: BrowserSignedIn) -> None:
 
 
 @on(ResponseSent)
-def register_response(event: ResponseSent) -> None:
+def register_confidential(event: ResponseSent) -> None:
     response = db.session().get_one(Response, event.response_id)
     said = _Said(
         response.consultation_id,
         response.article_key,
         response.body,
         response.language,
-        is_public=not response.is_confidential,
+        is_public=False,
     )
-    _enter(
-        said,
-        response_id=response.id,
-        person_id=response.person_id,
-        author_key=response.author_key,
-        stance=response.stance,
-    )
+    _enter(said, **_facts_in(response))
+
+
+def _response_in(post: Post) -> Response:
+    its = select(Response).join(ResponsePost, ResponsePost.response_id == Response.id)
+    return db.session().scalars(its.where(ResponsePost.post_id == post.id)).one()
+
+
+def _facts_in(response: Response) -> dict[str, Any]:
+    return {
+        "response_id": response.id,
+        "person_id": response.person_id,
+        "author_key": response.author_key,
+        "stance": response.stance,
+    }
 
 
 def _of_post(post_id: uuid.UUID) -> Contribution | None:

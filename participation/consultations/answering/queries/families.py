@@ -39,7 +39,7 @@ class Wording:
 
 def wordings(family: Family) -> list[Wording]:
     """The different texts of a family, the most frequent first."""
-    text = func.coalesce(Post.body, Response.body)
+    text = func.coalesce(Post.body, Response.own_body)
     suggestion = func.coalesce(Post.wording, "")
     counted = (
         select(text.label("body"), suggestion.label("wording"), func.count().label("times"))

@@ -50,7 +50,7 @@ def leads(family_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Lead]:
 
 def text_columns() -> tuple[Any, ...]:
     return (
-        func.coalesce(Post.body, Response.body, "").label("body"),
+        func.coalesce(Post.body, Response.own_body, "").label("body"),
         func.coalesce(Post.wording, "").label("wording"),
         func.coalesce(Post.language, Response.language, "ar").label("language"),
         func.coalesce(Post.kind, "comment").label("kind"),
