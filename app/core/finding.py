@@ -29,6 +29,8 @@ PAGE = 20
 MOST_RANKED = 1_000
 LEAST_SHARE = 0.5
 UNMET = 2
+"""A word that no entry has weighs like one that so many have. With 1, recall of two sets of the tests fell from .96 and
+.94 to .91 and .92; with no weight at all, what has only the commoner half of a question was shown."""
 _FULL_TEXT = sa.table("search_index", sa.column("rowid"), sa.column("search_index"))
 
 
