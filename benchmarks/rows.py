@@ -15,7 +15,7 @@ from app.cases.ports import routing_advice
 from app.cases.queries import Filters
 from app.core import db
 from app.identity.models import Person, actor_of
-from benchmarks import floors, moderating, searching, talking, telling
+from benchmarks import floors, likening, moderating, searching, talking, telling
 from benchmarks.measuring import Act, Operation, Prepare
 from feedback.routing import registry
 from feedback.routing.seeds import load_seeds
@@ -71,6 +71,7 @@ def operations(stand: Stand) -> dict[str, Callable[[], Operation]]:
         "inbox, search for a common word": lambda: _inbox(stand, f"?q={COMMON_WORD}"),
         "inbox, search for a rare word": lambda: _inbox(stand, f"?q={RARE_WORD}"),
         **talking.operations(_visitor(stand.app), stand.resident, stand.pages),
+        **likening.operations(stand.pages),
         **telling.operations(),
         **moderating.operations(stand.app),
         **searching.operations(partial(_get, stand.app), stand.bare("/list")),

@@ -20,7 +20,7 @@ from app.cases import ports
 from app.core import crypto, db, migrations
 from app.factory import Sawt, create_app
 from config import Settings
-from tests import home, servers
+from tests import home, servers, tables
 from tests.client import Browser
 from tests.guards import put_aside
 from tools import catalogues
@@ -51,6 +51,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, is_lacking in lacking.items():
             if is_lacking and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: not on this machine"))
+        if item.get_closest_marker("either_database") and not _is_drawn(item):
+            item.add_marker(pytest.mark.long)
+
+
+def _is_drawn(item: pytest.Item) -> bool:
+    """Whether this is the one database on which the test runs in the suite; the draw is the same every time."""
+    function: pytest.Function = item  # type: ignore[assignment]
+    others = [value for name, value in function.callspec.indices.items() if name != "app"]
+    row = f"{function.originalname} {others}"
+    return bool(function.callspec.params["app"] == DATABASES[zlib.crc32(row.encode()) % len(DATABASES)])
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +127,16 @@ def app(
     request: pytest.FixtureRequest, applications: dict[str, Sawt], tmp_path_factory: pytest.TempPathFactory
 ) -> Sawt:
     """The application on an empty database."""
-    name = request.param
+    return _on_empty(request.param, applications, tmp_path_factory)
+
+
+@pytest.fixture
+def on_each(applications: dict[str, Sawt], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sawt]:
+    """The application on one empty database after the other, for what must be the same on all."""
+    return (_on_empty(name, applications, tmp_path_factory) for name in DATABASES)
+
+
+def _on_empty(name: str, applications: dict[str, Sawt], tmp_path_factory: pytest.TempPathFactory) -> Sawt:
     if name not in applications:
         applications[name] = _make(name, tmp_path_factory.mktemp(name))
     made = applications[name]
@@ -131,19 +150,14 @@ def app(
 
 
 def empty_tables() -> None:
-    """Delete what the test before has left; asking which tables have rows is faster than emptying all."""
-    tables = db.Base.metadata.sorted_tables
+    """Delete what the test before has left."""
     with db.transaction() as session:
-        filled = set(session.execute(_names_of_filled(tables)).scalars())
+        filled = tables.filled(session.connection())
         is_guarded = "document_versions" in filled
         with put_aside(session.connection()) if is_guarded else nullcontext():
-            for table in reversed(tables):
+            for table in reversed(db.Base.metadata.sorted_tables):
                 if table.name in filled:
                     session.execute(table.delete())
-
-
-def _names_of_filled(tables: list[sa.Table]) -> sa.CompoundSelect[Any]:
-    return sa.union_all(*(sa.select(sa.literal(t.name)).where(sa.exists().select_from(t)) for t in tables))
 
 
 @pytest.fixture

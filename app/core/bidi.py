@@ -34,6 +34,9 @@ NUMBER_RUN = (
 """ISO dates, ranges and grouped numbers: whatever joins digits by hyphens."""
 
 _LEFT_TO_RIGHT = re.compile("|".join(f"(?:{each})" for each in (URL, EMAIL, PHONE, REFERENCE, NUMBER_RUN)))
+_HINT = re.compile(rf"[{DIGITS}@]|://|www\.|[A-Z]-[A-Z]")
+"""One of these stands in whatever is isolated. Looking for it takes a tenth of the time, in texts that have none."""
+
 _CONTROLS = re.compile(f"[{BIDI_CONTROLS}]")
 _RTL_LETTERS = re.compile("[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06d5-\u08c9\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -42,7 +45,7 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
-ENOUGH = 20_000
+SCRIPT_SAMPLE = 20_000
 """Characters from which the script of a text is known; more would only cost time."""
 
 
@@ -51,7 +54,7 @@ def letters_by_direction(text: str) -> tuple[int, int]:
 
     Addresses, codes and links do not count.
     """
-    own_words = _LEFT_TO_RIGHT.sub(" ", text[:ENOUGH])
+    own_words = _LEFT_TO_RIGHT.sub(" ", text[:SCRIPT_SAMPLE])
     rtl = sum(map(len, _RTL_LETTERS.findall(own_words)))
     return rtl, sum(map(len, _LETTERS.findall(own_words))) - rtl
 
@@ -90,7 +93,7 @@ def isolate(text: str) -> str:
 
 def left_to_right_spans(text: str) -> list[tuple[int, int]]:
     """Where the pieces stand that `bidi_html` isolates: whoever cuts a text must not cut these."""
-    return [found.span() for found in _LEFT_TO_RIGHT.finditer(text)]
+    return [found.span() for found in _left_to_right(text)]
 
 
 def paragraphs_html(text: str, within: str = "") -> Markup:
@@ -115,11 +118,15 @@ def _lines_html(block: str) -> Markup:
     return Markup("<br>").join(bidi_html(line) for line in block.split("\n"))
 
 
+def _left_to_right(text: str) -> Iterator[re.Match[str]]:
+    return _LEFT_TO_RIGHT.finditer(text) if _HINT.search(text) else iter(())
+
+
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The text in order, cut into pieces; True marks those that must read from left to right."""
     clean = _CONTROLS.sub("", text)
     done = 0
-    for found in _LEFT_TO_RIGHT.finditer(clean):
+    for found in _left_to_right(clean):
         yield clean[done : found.start()], False
         yield found[0], True
         done = found.end()

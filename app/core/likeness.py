@@ -10,7 +10,7 @@ text does.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func, select
@@ -31,7 +31,7 @@ class PlacedText(db.Base):
     __tablename__ = "placed_texts"
     __table_args__ = (
         UniqueConstraint("scope", "text_id"),
-        Index("ix_placed_texts_digest", "scope", "digest"),
+        Index("ix_placed_texts_digest", "scope", "digest", "id"),
         Index("ix_placed_texts_family", "scope", "family", "id"),
     )
 
@@ -80,16 +80,18 @@ def place(scope: str, text_id: str, text: str) -> str:
     SQLite every writing unit waits anyway), so that two copies sent at once do not found two families.
     """
     looked = sketches.look_at(text)
-    _wait_for_others(scope)
-    placed = _find(scope, text_id)
-    if placed is not None:
-        return placed.family
-    return _keep(scope, text_id, looked, _family_of_copies(scope, looked.digest) or _nearest(scope, looked))
+    _begin(scope)
+    known = _known(scope, text_id, looked.digest)
+    if known.own_family is not None:
+        return known.own_family
+    family = known.family_of_copies or _nearest(scope, looked) or _new_name(text_id, known.is_name_taken)
+    _keep(scope, text_id, looked, family)
+    return family
 
 
 def forget(scope: str, text_id: str) -> None:
     """Remove the text's sketch. Its family keeps its name, and its other members stay findable."""
-    _wait_for_others(scope)
+    _begin(scope)
     placed = _find(scope, text_id)
     if placed is not None:
         db.session().delete(placed)
@@ -104,15 +106,15 @@ def members(scope: str, family: str) -> list[str]:
     return list(db.session().scalars(of_family.order_by(PlacedText.id)))
 
 
-def size(scope: str, family: str) -> int:
-    of_family = select(func.count()).where(PlacedText.scope == scope, PlacedText.family == family)
-    return db.session().scalar(of_family) or 0
+def _begin(scope: str) -> None:
+    """Wait for others who place in this scope; and have what follows in this unit planned anew.
 
-
-def _wait_for_others(scope: str) -> None:
+    A plan that PostgreSQL made when the tables were nearly empty reads them whole.
+    """
     if db.session().get_bind().dialect.name == "postgresql":
         key = sketches.number_of(f"likeness {scope}".encode())
-        db.session().execute(select(func.pg_advisory_xact_lock(key)))
+        plan = func.set_config("plan_cache_mode", "force_custom_plan", True)
+        db.session().execute(select(func.pg_advisory_xact_lock(key), plan))
 
 
 def _find(scope: str, text_id: str) -> PlacedText | None:
@@ -120,9 +122,22 @@ def _find(scope: str, text_id: str) -> PlacedText | None:
     return db.session().scalar(found)
 
 
-def _family_of_copies(scope: str, digest: str) -> str | None:
-    same = select(PlacedText.family).where(PlacedText.scope == scope, PlacedText.digest == digest)
-    return db.session().scalar(same.order_by(PlacedText.id).limit(1))
+class _Known(NamedTuple):
+    """What is known of a newcomer before it is compared. `own_family`: that of a text placed before."""
+
+    own_family: str | None
+    family_of_copies: str | None
+    is_name_taken: bool
+
+
+def _known(scope: str, text_id: str, digest: str) -> _Known:
+    # One question for all three: thousands of texts are placed, each with its trips to the database.
+    families = select(PlacedText.family).where(PlacedText.scope == scope)
+    own = families.where(PlacedText.text_id == text_id)
+    copies = families.where(PlacedText.digest == digest).order_by(PlacedText.id).limit(1)
+    named = families.where(PlacedText.family == text_id).exists()
+    asked = select(own.scalar_subquery(), copies.scalar_subquery(), named)
+    return _Known(*db.session().execute(asked).one())
 
 
 def _nearest(scope: str, looked: Sketched) -> str | None:
@@ -145,11 +160,11 @@ def _with_common_bands(numbers: list[int]) -> Any:
     return select(PlacedText).where(PlacedText.id.in_(shared))
 
 
-def _keep(scope: str, text_id: str, looked: Sketched, family: str | None) -> str:
+def _keep(scope: str, text_id: str, looked: Sketched, family: str) -> None:
     placed = PlacedText(
         scope=scope,
         text_id=text_id,
-        family=family or _new_name(scope, text_id),
+        family=family,
         language=looked.language,
         digest=looked.digest,
         side=looked.side,
@@ -161,12 +176,11 @@ def _keep(scope: str, text_id: str, looked: Sketched, family: str | None) -> str
     db.session().add(placed)
     db.session().flush()
     _lay_bands(placed)
-    return placed.family
 
 
-def _new_name(scope: str, text_id: str) -> str:
+def _new_name(text_id: str, is_taken: bool) -> str:
     """The text's own name, unless a family still has it from an earlier wording that was forgotten."""
-    return text_id if size(scope, text_id) == 0 else f"{text_id}.{new_public_id()}"
+    return f"{text_id}.{new_public_id()}" if is_taken else text_id
 
 
 def _lay_bands(placed: PlacedText) -> None:

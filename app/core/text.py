@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from app.core.bidi import (
+    SCRIPT_SAMPLE,
     bidi_html,
     bidi_plain,
     direction_of,
@@ -158,7 +159,7 @@ def language_of(text: str) -> str:
 
 def _is_arabizi(text: str) -> bool:
     """Few English words, and either digits inside words or several words of Arabic in Latin letters."""
-    words = [word.lower() for word in _LATIN_WORD.findall(text)]
+    words = [word.lower() for word in _LATIN_WORD.findall(text[:SCRIPT_SAMPLE])]
     with_digit = sum(
         1 for word in words if _DIGIT_LETTER.fullmatch(word) and not _ENGLISH_WITH_DIGIT.fullmatch(word)
     )

@@ -33,8 +33,17 @@ LONGEST_SOURCE = 2_000_000
 """Characters of a whole document, about 600 pages."""
 LONGEST_MARKDOWN = 400_000
 MOST_MARKS = 15_000
-"""Brackets, stars, list items, cells and lines of a text in Markdown. Each costs the parser up to 50 microseconds,
-words next to nothing: 400,000 characters of nothing but brackets took seven seconds."""
+"""Brackets, stars, list items, quotes, cells, escapes and lines of a text in Markdown. Each costs the parser up to 50
+microseconds, words next to nothing: 400,000 characters of nothing but brackets took seven seconds."""
+MOST_BRACKETS = 4_000
+"""Square brackets among them: behind each the parser looks for a link or a picture, twenty times where they nest."""
+DEEPEST_LINE = 8
+"""Quotes and lists that one line opens inside each other: each doubles what the parser does for that line. An item
+costs as much as two other marks, and one inside another more."""
+LONGEST_ADDRESSES = 100_000
+"""Characters of all addresses of links together: each is read one by one."""
+MOST_OPEN_LINKS = 3
+"""Brackets of an address that nothing closes: the parser reads on to the 32nd for each link."""
 DEEPEST = 60
 """Open tags inside each other. 50,000 of them cost the cleaner six seconds."""
 
@@ -130,21 +139,35 @@ def from_markdown(source: str, headings: bool = False) -> str:
     """Clean markup of a text in Markdown; raw HTML in it stays visible text. Raises TooMuch, also TooManyMarks."""
     if len(source) > LONGEST_MARKDOWN or _nests_deep(source):
         raise TooMuch
-    if _has_many_marks(source):
+    if _costs_too_much(source):
         raise TooManyMarks
     return clean_html(_markdown().render(clean_body(source)), headings)
 
 
+_RULE = r"[ \t]*([*_-])(?:[ \t]*\1){2,}[ \t]*$"
+_LEVEL = re.compile(r"[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])(?=[ \t]|$))", re.MULTILINE)
+_LEVELS = re.compile(rf"^(?!{_RULE})(?:{_LEVEL.pattern})+", re.MULTILINE)
+_ADDRESSES = re.compile(r"(?:\]\(|\]:|<[A-Za-z][A-Za-z0-9+.-]{1,31}:)\S*")
+_OPEN_LINKS = re.compile(rf"\]\((?:[^\s()]*\(){{{MOST_OPEN_LINKS}}}")
+
+
 def _nests_deep(source: str) -> bool:
-    """Whether a line opens more quotes or lists than anybody writes: each level costs."""
-    return re.search(rf"^(?:[ \t]*[>*+-][ \t]*){{{DEEPEST // 3},}}", source, re.MULTILINE) is not None
+    """Whether a line opens more quotes or lists, or an address more brackets, than anybody writes."""
+    is_deep = any(len(_LEVEL.findall(found[0])) >= DEEPEST_LINE for found in _LEVELS.finditer(source))
+    return is_deep or _OPEN_LINKS.search(source) is not None
 
 
-_MARKS = re.compile(r"[\[<|`]|[*_\n]+|^[ \t]*(?:[-+>#]|\d{1,9}[.)])", re.MULTILINE)
+_MARKS = re.compile(r"[\[<|`&!\\]|[*_\n]+|^[ \t]*(?:[-+>#]|\d{1,9}[.)])", re.MULTILINE)
 
 
-def _has_many_marks(source: str) -> bool:
-    return any(count > MOST_MARKS for count, _mark in enumerate(_MARKS.finditer(source), start=1))
+def _costs_too_much(source: str) -> bool:
+    levels = (len(_LEVEL.findall(found[0])) for found in _LEVELS.finditer(source))
+    of_levels = sum(count * (count + 1) for count in levels)
+    addresses = sum(len(found[0]) for found in _ADDRESSES.finditer(source))
+    if source.count("[") > MOST_BRACKETS or addresses > LONGEST_ADDRESSES:
+        return True
+    marks = enumerate(_MARKS.finditer(source), start=of_levels + 1)
+    return any(count > MOST_MARKS for count, _mark in marks)
 
 
 def from_plain(text: str) -> str:

@@ -58,7 +58,7 @@ class GuestNameField(LineField):
         super().pre_validate(form)
         if not self.data:
             return
-        fault = names.fault_of(self.data, (name for a in ports.agencies() for name in (a.ar, a.en)))
+        fault = names.fault_of(self.data, ports.what_agencies_are_called())
         if fault is None and is_name_taken(self.data):
             fault = names.NameFault.TAKEN
         if fault is not None:

@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock, db
@@ -42,6 +43,10 @@ class Thread(db.Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+_OF_ROOTS: Any = {f"{dialect}_where": text("parent_id IS NULL") for dialect in ("sqlite", "postgresql")}
+"""In an index that only names `parent_id`, PostgreSQL sees no order behind "IS NULL": it sorted the whole thread."""
+
+
 class Post(db.Base):
     """One text of a thread. Two levels: a reply (`parent_id`) has no replies of its own.
 
@@ -56,10 +61,12 @@ class Post(db.Base):
     __table_args__ = (
         UniqueConstraint("author_key", "client_id"),
         Index("ix_posts_newest", "thread_id", "parent_id", "id"),
-        Index("ix_posts_supported", "thread_id", "parent_id", "agree_count", "id"),
-        Index("ix_posts_disputed", "thread_id", "parent_id", "disputed", "id"),
-        Index("ix_posts_replied", "thread_id", "parent_id", "reply_count", "id"),
-        Index("ix_posts_official", "thread_id", "parent_id", "is_official", "id"),
+        Index("ix_posts_roots", "thread_id", "id", **_OF_ROOTS),
+        Index("ix_posts_supported", "thread_id", "agree_count", "id", **_OF_ROOTS),
+        Index("ix_posts_disputed", "thread_id", "disputed", "id", **_OF_ROOTS),
+        Index("ix_posts_replied", "thread_id", "reply_count", "id", **_OF_ROOTS),
+        Index("ix_posts_official", "thread_id", "is_official", "id", **_OF_ROOTS),
+        Index("ix_posts_best", "thread_id", "stance", "agree_count", "id", **_OF_ROOTS),
         Index("ix_posts_latest", "thread_id", "published_at"),
         Index("ix_posts_author", "author_id", "id"),
         CheckConstraint("kind IN ('comment', 'question', 'information', 'wording')", name="kind"),
@@ -197,7 +204,9 @@ class Review(db.Base):
     __tablename__ = "reviews"
     __table_args__ = (
         UniqueConstraint("post_id", "is_open"),
-        Index("ix_reviews_likeness", "is_open", "likeness", "score", "opened_at"),
+        Index("ix_reviews_pressing", "is_open", text("score DESC"), "opened_at", "public_id"),
+        Index("ix_reviews_likeness", "is_open", "likeness", text("score DESC"), "opened_at", "public_id"),
+        Index("ix_reviews_place_key", "is_open", "place_key", text("score DESC"), "opened_at", "public_id"),
         Index("ix_reviews_waiting", "is_open", "author_key", "opened_at"),
     )
 

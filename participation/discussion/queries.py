@@ -15,7 +15,7 @@ from app.core.errors import Missing
 from app.core.i18n import DIRECTIONS
 from app.core.permissions import NOBODY, Actor
 from app.identity.models import Person
-from participation.discussion import words
+from participation.discussion import families, words
 from participation.discussion.models import PUBLIC_STATES, Post, PostWording, Reaction, Thread, Visit
 from participation.discussion.permissions import (
     OWN_STATES,
@@ -68,7 +68,8 @@ class Wanted:
 class Row:
     """A post as this reader sees it. Of a stub only state, reason and dates are told.
 
-    `author` is empty when the account is gone. `reaction`: the reader's own.
+    `author` is empty when the account is gone. `reaction`: the reader's own. `family`: of which near-identical
+    posts it is one (told of the posts of a page, not of replies).
     """
 
     public_id: str
@@ -94,6 +95,7 @@ class Row:
     reply_count: int
     is_own: bool
     is_new: bool = False
+    family: str | None = None
     reaction: str | None = None
     article_version: int | None = None
     may_edit: bool = False
@@ -119,6 +121,15 @@ class Row:
         return self.state in PUBLIC_STATES
 
     @property
+    def may_be_folded(self) -> bool:
+        """Whether it may stand folded below a near copy: no answer of an agency, not one's own, none with replies.
+
+        One with struck words never: beside a copy that still has them, they could be read.
+        """
+        stands_out = self.is_own or bool(self.agency_key) or self.reply_count > 0 or bool(self.replies)
+        return self.family is not None and self.state == "published" and not stands_out
+
+    @property
     def has_more_replies(self) -> bool:
         return self.reply_count > sum(1 for reply in self.replies if reply.is_public)
 
@@ -142,6 +153,11 @@ class ThreadPage:
     @property
     def is_first(self) -> bool:
         return not (self.wanted.cursor or self.wanted.at)
+
+    @property
+    def blocks(self) -> list[tuple[Row, list[Row]]]:
+        """The posts of the page, each with its near copies on this page that stand folded below it."""
+        return families.folded(self.rows, lambda row: (row.family, row.stance) if row.may_be_folded else None)
 
 
 # finding
@@ -227,7 +243,8 @@ def page(actor: Actor, thread: Thread, wanted: Wanted | None = None) -> ThreadPa
     if not rights.see:
         raise Missing
     reader = _Reader(actor, rights, _new_since(actor, thread))
-    found = reader.rows(_roots(actor, thread, wanted).limit(wanted.size + 1))
+    roots = _roots(actor, thread, wanted).add_columns(families.family_of(thread))
+    found = reader.rows(roots.limit(wanted.size + 1))
     shown = reader.with_replies(found[: wanted.size], thread)
     last = shown[-1] if len(found) > wanted.size else None
     best = reader.best(thread) if rights.takes_stance and thread.post_count and not wanted.is_filtered else {}
@@ -462,6 +479,7 @@ class _Reader:
             reply_count=found.reply_count,
             is_own=own,
             reaction=found.reaction,
+            family=getattr(found, "family", None),
             article_version=found.article_version,
             is_new=public and not own and self.new_since is not None and at > self.new_since,
             may_edit=own and self.rights.post and found.state in {"unconfirmed", "waiting", "published"},

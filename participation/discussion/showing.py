@@ -216,10 +216,13 @@ class ThreadWords:
 
     def shown(self, row: Row) -> dict[str, Any]:
         """The row as the component `comment` takes it."""
-        author = row.author or str(_("A former participant"))
+        author = row.author or str(_("You") if row.is_own else _("A former participant"))
+        is_own_without_name = row.is_own and not row.author
         return {
             "anchor": row.anchor,
-            "label": self._label.replace(ANY_NAME, isolate(author)),
+            "label": _("Your comment")
+            if is_own_without_name
+            else self._label.replace(ANY_NAME, isolate(author)),
             "author": author,
             "guest": _("guest") if row.is_guest else "",
             "official": row.agency,

@@ -41,3 +41,13 @@ def test_the_table_names_its_columns_and_the_number_of_cases(capsys: pytest.Capt
     assert size == "30 cases"
     assert head.split()[:4] == ["row", "ms", "p95", "floor"]
     assert row.startswith("inquiry form")
+
+
+def test_the_rows_of_talk_ask_as_little_as_their_pages_may(capsys: pytest.CaptureFixture[str]) -> None:
+    bench.main(["article page", "thread, 50 comments", "comment", "moderation queue", "search", "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    asked = {name: row["statements"] for name, row in rows.items()}
+    assert {"article page", "thread, 50 comments", "comment", "moderation queue"} <= set(asked)
+    assert len([name for name in asked if name.startswith("search for")]) >= 5
+    assert max(asked["article page"], asked["thread, 50 comments"], asked["moderation queue"]) <= 12
+    assert min(row["growth"] for row in rows.values()) > 0

@@ -9,7 +9,7 @@ from app.core import db, jobs
 from app.core.permissions import Role
 from app.identity.models import Person
 from participation.discussion.models import ModerationAct, Post, Review
-from participation.discussion.moderation import actions, queries
+from participation.discussion.moderation import actions, waiting
 from participation.discussion.moderation.actions import Decision
 from tests.factories import discussion, people
 from tests.factories.people import lina, yusuf
@@ -34,7 +34,7 @@ def reviews() -> list[Review]:
 
 def open_review(post: Post) -> Review:
     wanted = select(Review).where(Review.post_id == post.id, Review.is_open.is_(True))
-    return db.session().scalars(wanted.options(*queries.WHOLE)).one()
+    return db.session().scalars(wanted.options(*waiting.WITH_POST)).one()
 
 
 def decided(post: Post, act: str = "hidden", by: Person | None = None, **more: Any) -> Post:

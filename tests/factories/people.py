@@ -5,6 +5,7 @@ Each function gives the same person however often it is called. Officials have t
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -117,3 +118,9 @@ def adam(**fields: Any) -> Person:
 
 
 CAST: tuple[Callable[..., Person], ...] = (huda, yusuf, omar, salma, karim, lina, nour, adam)
+
+
+def settled(number: int = 0) -> Person:
+    """Somebody who has had an account for a year."""
+    year_ago = clock.now() - timedelta(days=365)
+    return person(f"ساكن {number}", f"settled{number}@example.org", created_at=year_ago)

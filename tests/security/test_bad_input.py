@@ -23,6 +23,8 @@ from tests.structure import table
 from tests.structure.table import Row, Stage, methods, snapshot
 from tests.world import Thing
 
+pytestmark = pytest.mark.either_database
+
 TEXTS = {
     "nothing": "",
     "only spaces": " \t\r\n\u00a0\u3000",
@@ -283,13 +285,18 @@ WRONG_FILES: dict[str, list[tuple[bytes, str]]] = {
 def test_wrong_files_are_refused_by_name_and_the_text_stays(stage: Stage, row: Row, lang: str) -> None:
     thing = stage.thing(row.of)
     fields = stage.fields(row, row.doer, thing)
-    before = snapshot()["case_events"]
+    before = without_files()
     for what, files in WRONG_FILES.items():
         answer = send(stage, row, thing, lang, {**fields, "files": [(io.BytesIO(c), n) for c, n in files]})
         assert answer.status_code == 422, f"{row} took {what}"
         has_been_understood(answer, lang)
         assert letters(fields["body"]) in letters(answer.text), f"{row} lost the text with {what}"
-    assert snapshot()["case_events"] == before
+    assert without_files() == before
+
+
+def without_files() -> dict[str, list[tuple[Any, ...]]]:
+    """What stands in the tables, but for files: the good ones beside a wrong one wait for the form to come back."""
+    return {name: rows for name, rows in snapshot().items() if name != "stored_files"}
 
 
 @pytest.mark.parametrize("row", FILE_FORMS, ids=str)

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +65,25 @@ def test_c38_the_migrations_end_at_the_models(engine: sa.Engine) -> None:
     migrations.upgrade()
     with engine.connect() as line:
         context = MigrationContext.configure(
-            line, opts={"compare_type": True, "include_name": migrations.is_ours}
+            line,
+            opts={
+                "compare_type": True,
+                "include_name": migrations.is_ours,
+                "include_object": _is_compared_in(engine.dialect.name),
+            },
         )
         assert compare_metadata(context, db.Base.metadata) == []
+
+
+def _is_compared_in(dialect: str) -> Callable[..., bool]:
+    """SQLite does not say that an index runs downwards: those are compared on PostgreSQL, and below by name."""
+    downwards = {
+        index.name
+        for table in db.Base.metadata.tables.values()
+        for index in table.indexes
+        if any("DESC" in str(column) for column in index.expressions)
+    }
+    return lambda _thing, name, *_more: dialect != "sqlite" or name not in downwards
 
 
 def test_c38_migrated_tables_are_those_that_the_models_would_make(engine: sa.Engine, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def test_c01_every_route_has_its_row(applications: dict[str, Sawt], app: Sawt) -
     assert not gone, f"tests/structure/routes.yaml has rows for routes that are gone: {', '.join(gone)}"
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_c01_everybody_gets_the_answer_of_the_table(stage: Stage, row: Row) -> None:
     """The insiders' success stands in the same test: a thing that does not exist would prove nothing."""
@@ -54,6 +55,7 @@ UNKNOWN = {
 HIDDEN = [row for row in ROWS if row.of and 404 in row.expected.values()]
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("row", HIDDEN, ids=str)
 def test_c01_what_one_may_not_see_answers_like_what_does_not_exist(stage: Stage, row: Row) -> None:
     there = stage.thing(row.of)
@@ -77,6 +79,7 @@ PROTECTED = [row for row in UNSAFE if not ROUTES[row.endpoint].csrf]
 """Where `csrf` is set in the table, it says why no token is asked for."""
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("row", PROTECTED, ids=str)
 def test_c25_nothing_is_done_without_a_token_or_for_a_foreign_page(stage: Stage, row: Row) -> None:
     who, thing = row.doer, stage.thing(row.of)

@@ -23,7 +23,7 @@ from app.documents.articles import title_of
 from app.documents.listing import Filters
 from app.documents.models import KINDS, Document, DocumentEvent, Version
 from app.documents.standing import Standing, standing
-from app.notifications.queries import is_following
+from app.notifications.queries import attention
 
 blueprint = Blueprint("documents", __name__, template_folder="../templates")
 root = Blueprint("documents_root", __name__)
@@ -182,7 +182,7 @@ def _show(kind: str, year: int, number: int, day: date | None) -> ResponseReturn
         files=queries.files_of([each.id for each in shown.versions.values()]),
         **_related(actor, document),
         titles={row.key: row.title for row in shown.rows},
-        is_following=is_following(actor, "document", document.id),
+        attention=attention(actor, "document", document.id),
         document_url=document_url,
         desk_url=desk_url,
     )

@@ -20,7 +20,7 @@ from participation.discussion.models import (
     PostWording,
     Review,
 )
-from participation.discussion.moderation import queries, reviewing, rules
+from participation.discussion.moderation import queries, reviewing, rules, waiting
 from participation.discussion.moderation.events import PostDecided
 from participation.discussion.moderation.permissions import (
     is_held_by_another,
@@ -70,8 +70,8 @@ class ChangedMeanwhile(WrongState):
 # flags
 
 
-def flag(actor: Actor, post: Post, reason: str, note: str = "") -> bool:
-    """Hold a post to break a rule. One per person; False when the actor has flagged it before."""
+def flag(actor: Actor, post: Post, reason: str, note: str = "") -> None:
+    """Hold a post to break a rule. One per person: what the actor has flagged before stays as it is."""
     require(may_flag(actor, post))
     row = {
         "post_id": post.id,
@@ -80,10 +80,8 @@ def flag(actor: Actor, post: Post, reason: str, note: str = "") -> bool:
         "reason": reason,
         "note": note,
     }
-    if not db.insert_new(Flag, [row], "post_id", "author_key"):
-        return False
-    reviewing.open_review(post, "flagged", rules.GUEST_FLAG if actor.is_anonymous else None)
-    return True
+    if db.insert_new(Flag, [row], "post_id", "author_key"):
+        reviewing.open_review(post, "flagged", rules.GUEST_FLAG if actor.is_anonymous else None)
 
 
 def become_known(browser_key: str, person_key: str, person_id: uuid.UUID) -> None:
@@ -129,7 +127,7 @@ def release(actor: Actor, review: Review) -> None:
 
 
 def _locked(review: Review) -> Review:
-    wanted = select(Review).where(Review.id == review.id).options(*queries.WHOLE)
+    wanted = select(Review).where(Review.id == review.id).options(*waiting.WITH_POST)
     wanted = wanted.with_for_update(of=Review).execution_options(populate_existing=True)
     return db.session().scalars(wanted).one()
 

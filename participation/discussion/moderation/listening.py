@@ -6,6 +6,7 @@ from app.core.permissions import Actor
 from app.identity.events import BrowserSignedIn
 from participation.discussion import queries
 from participation.discussion.events import PostEdited, PostPublished, PostRemoved, PostWaiting
+from participation.discussion.families import scope_of
 from participation.discussion.moderation import actions, reviewing
 
 
@@ -37,5 +38,5 @@ def claim(event: BrowserSignedIn) -> None:
 @on(PostRemoved)
 def forget(event: PostRemoved) -> None:
     post = queries.by_id(event.post_id)
-    likeness.forget(reviewing.scope_of(post.thread), post.public_id)
+    likeness.forget(scope_of(post.thread), post.public_id)
     actions.close_removed(event.post_id)

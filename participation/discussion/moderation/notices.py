@@ -12,7 +12,7 @@ from app.notifications.kinds import ByMail, Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
 from participation.discussion import queries as posts
 from participation.discussion.models import ModerationAct
-from participation.discussion.moderation import queries
+from participation.discussion.moderation import queries, waiting
 from participation.discussion.moderation.events import PostDecided
 from participation.discussion.moderation.permissions import may_moderate
 from participation.discussion.moderation.words import reason_name
@@ -46,25 +46,25 @@ def register() -> None:
 
 def _hidden(facts: Facts) -> str:
     return _(
-        "A moderator hid your comment. Reason: %(reason)s. You can ask for a second look.", **_reason(facts)
+        "A moderator hid what you wrote. Reason: %(reason)s. You can ask for a second look.", **_reason(facts)
     )
 
 
 def _censored(facts: Facts) -> str:
     return _(
-        "A moderator struck words out of your comment. Reason: %(reason)s. You can ask for a second look.",
+        "A moderator struck words out of what you wrote. Reason: %(reason)s. You can ask for a second look.",
         **_reason(facts),
     )
 
 
 def _restored(facts: Facts) -> str:
-    return _("A moderator looked again: your comment is public as you wrote it.")
+    return _("A moderator looked again: your text is public as you wrote it.")
 
 
 def _decided(facts: Facts) -> str:
     if facts["act"] == "restored":
-        return _("Your appeal was right: your comment is public as you wrote it.")
-    return _("Another moderator looked at your comment and kept the decision. Read why.")
+        return _("Your appeal was right: your text is public as you wrote it.")
+    return _("Another moderator looked at your text and kept the decision. Read why.")
 
 
 def _digest(facts: Facts) -> str:
@@ -97,7 +97,7 @@ def tell_author(event: PostDecided) -> None:
 
 
 def remind_moderators() -> None:
-    count = queries.waiting_in_all()
+    count = waiting.in_all()
     if count:
         today = clock.today().isoformat()
         who: list[uuid.UUID] = queries.moderators()

@@ -1,12 +1,10 @@
-"""What moderators have before them, what became of a post, and the public log."""
+"""One review with all that a decision needs, what became of a post, and the public log."""
 
 import uuid
-from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.core import db, i18n
@@ -25,162 +23,13 @@ from participation.discussion.models import (
     Thread,
 )
 from participation.discussion.moderation.permissions import may_edit_words, may_moderate
-from participation.discussion.moderation.words import WHYS
+from participation.discussion.moderation.waiting import WITH_POST, waits_for
 from participation.discussion.permissions import is_author, rights_in
 from participation.discussion.places import place_kind
 
-PAGE = 20
 LOG_PAGE = 50
 SHOWN_OF_GROUP = 20
-MOST_PLACES = 50
 MOST_IN_FILE = 10_000
-WHOLE = (
-    joinedload(Review.post).options(
-        joinedload(Post.thread), joinedload(Post.author).load_only(Person.display_name, Person.created_at)
-    ),
-    joinedload(Review.claimed_by).load_only(Person.display_name),
-)
-
-
-# the queue
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a moderator chooses of the queue. `place`: a `place_key`."""
-
-    why: str = ""
-    place: str = ""
-    language: str = ""
-    cursor: str = ""
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.why or self.place or self.language)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Near-identical posts that wait together. `review`: one of them; `flags`: how often each reason was named."""
-
-    review: Review
-    count: int
-    oldest: datetime
-    flags: Counter[str]
-
-
-@dataclass(frozen=True)
-class Queue:
-    groups: list[Group]
-    next_cursor: str | None
-    waiting: int
-    oldest: datetime | None
-    places: list[tuple[str, str]]
-
-
-def queue(actor: Actor, wanted: Wanted) -> Queue:
-    """What waits for this moderator, the most pressing first; one's own posts wait for others."""
-    require(may_moderate(actor))
-    found = db.session().execute(_groups(actor, wanted).limit(PAGE + 1)).all()
-    shown = found[:PAGE]
-    reviews = _reviews([row.sample for row in shown])
-    flags = _flags([review.post_id for review in reviews.values()])
-    groups = [
-        Group(reviews[row.sample], row.size, row.oldest, flags.get(reviews[row.sample].post_id, Counter()))
-        for row in shown
-    ]
-    waiting, oldest = _figures(actor)
-    after = _cursor(shown[-1]) if len(found) > PAGE else None
-    return Queue(groups, after, waiting, oldest, _places(actor))
-
-
-def waiting_for(actor: Actor) -> int:
-    """How many posts wait for this moderator; 0 for others."""
-    return _figures(actor)[0] if may_moderate(actor) else 0
-
-
-def _figures(actor: Actor) -> tuple[int, datetime | None]:
-    """Asked by the menu and by the queue: once for each page."""
-    asked = select(func.count(), func.min(Review.opened_at)).where(*_open(actor))
-    count, oldest = db.once(f"moderation {actor.key}", lambda: db.session().execute(asked).one())
-    return count, oldest
-
-
-def _open(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return Review.is_open.is_(True), Review.author_key != actor.key
-
-
-def _groups(actor: Actor, wanted: Wanted) -> Any:
-    top, oldest = func.max(Review.score), func.min(Review.opened_at)
-    chosen = (
-        select(
-            Review.likeness,
-            top.label("top"),
-            oldest.label("oldest"),
-            func.count().label("size"),
-            func.min(Review.public_id).label("sample"),
-        )
-        .where(*_open(actor), *_filters(wanted))
-        .group_by(Review.likeness)
-        .order_by(top.desc(), oldest, Review.likeness)
-    )
-    start = _start(wanted.cursor)
-    if start is not None:
-        score, since, likeness = start
-        later = or_(oldest > since, and_(oldest == since, Review.likeness > likeness))
-        chosen = chosen.having(or_(top < score, and_(top == score, later)))
-    return chosen
-
-
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    asked: list[ColumnElement[bool]] = []
-    if wanted.why in WHYS:
-        asked.append(cast(Review.why, Text).contains(f'"{wanted.why}"', autoescape=True))
-    if wanted.place:
-        asked.append(Review.place_key == wanted.place)
-    if wanted.language in LANGUAGES:
-        asked.append(Review.language == wanted.language)
-    return asked
-
-
-def _cursor(row: object) -> str:
-    return f"{row.top}|{row.oldest.isoformat()}|{row.likeness}"  # type: ignore[attr-defined]
-
-
-def _start(cursor: str) -> tuple[int, datetime, str] | None:
-    """Where the page begins; at the top for a cursor that is none of ours."""
-    score, _bar, rest = cursor.partition("|")
-    since, _bar, likeness = rest.partition("|")
-    try:
-        at = datetime.fromisoformat(since)
-        return (int(score[:9]), at.astimezone(UTC), likeness) if at.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def _reviews(public_ids: list[str]) -> dict[str, Review]:
-    found = db.session().scalars(select(Review).where(Review.public_id.in_(public_ids)).options(*WHOLE))
-    return {review.public_id: review for review in found}
-
-
-def _flags(post_ids: list[uuid.UUID]) -> dict[uuid.UUID, Counter[str]]:
-    counted = select(Flag.post_id, Flag.reason, func.count()).where(Flag.post_id.in_(post_ids))
-    found: dict[uuid.UUID, Counter[str]] = {}
-    for post_id, reason, count in db.session().execute(counted.group_by(Flag.post_id, Flag.reason)):
-        found.setdefault(post_id, Counter())[reason] = count
-    return found
-
-
-def _places(actor: Actor) -> list[tuple[str, str]]:
-    """Key and name of the places where something waits."""
-    name = Review.place_ar if i18n.language() == "ar" else Review.place_en
-    asked = (
-        select(Review.place_key, func.min(name)).join(Post, Post.id == Review.post_id).where(*_open(actor))
-    )
-    named = db.session().execute(
-        asked.group_by(Review.place_key).order_by(Review.place_key).limit(MOST_PLACES)
-    )
-    return [(key, name) for key, name in named]
 
 
 # one review
@@ -208,7 +57,7 @@ class Whole:
 
 def find_review(actor: Actor, public_id: str) -> Review:
     """The review, open or decided, for a moderator; Missing for everybody else and for one's own post."""
-    found = select(Review).where(Review.public_id == public_id).options(*WHOLE)
+    found = select(Review).where(Review.public_id == public_id).options(*WITH_POST)
     review = db.session().scalar(found) if may_moderate(actor) else None
     if review is None or review.post.author_key == actor.key or review.post.state == "removed":
         raise Missing
@@ -217,8 +66,8 @@ def find_review(actor: Actor, public_id: str) -> Review:
 
 def whole(actor: Actor, review: Review) -> Whole:
     post = review.post
-    group = select(Review).where(*_open(actor), *_alike(review))
-    others = list(db.session().scalars(group.order_by(Review.id).limit(SHOWN_OF_GROUP).options(*WHOLE)))
+    group = select(Review).where(*waits_for(actor), *_alike(review))
+    others = list(db.session().scalars(group.order_by(Review.id).limit(SHOWN_OF_GROUP).options(*WITH_POST)))
     size = db.session().scalar(select(func.count()).select_from(group.subquery())) or 0
     flags = select(Flag).where(Flag.post_id == post.id).order_by(Flag.id.desc()).limit(SHOWN_OF_GROUP)
     contested, appeal = open_appeal(post)
@@ -241,8 +90,8 @@ def whole(actor: Actor, review: Review) -> Whole:
 def group_of(actor: Actor, review: Review, until: datetime) -> list[Review]:
     """The open reviews of near-identical posts that had come by then, this one among them, in the order of locking."""
     wanted = select(Review).join(Post, Post.id == Review.post_id)
-    wanted = wanted.where(*_open(actor), *_alike(review), Review.opened_at <= until)
-    return list(db.session().scalars(wanted.order_by(Post.thread_id, Post.id).options(*WHOLE)))
+    wanted = wanted.where(*waits_for(actor), *_alike(review), Review.opened_at <= until)
+    return list(db.session().scalars(wanted.order_by(Post.thread_id, Post.id).options(*WITH_POST)))
 
 
 def _alike(review: Review) -> tuple[ColumnElement[bool], ...]:
@@ -260,6 +109,11 @@ def acts_on(post: Post) -> list[ModerationAct]:
     """The acts on a post, the latest first."""
     acts = select(ModerationAct).where(ModerationAct.post_id == post.id)
     return list(db.session().scalars(acts.order_by(ModerationAct.id.desc()).limit(SHOWN_OF_GROUP)))
+
+
+def flag_by(actor: Actor, post: Post) -> Flag | None:
+    """The flag of this person or browser on the post, if there is one."""
+    return db.session().scalar(select(Flag).where(Flag.post_id == post.id, Flag.author_key == actor.key))
 
 
 def open_appeal(post: Post) -> tuple[ModerationAct | None, Appeal | None]:
@@ -374,8 +228,3 @@ def phrase_page(actor: Actor, after: str = "") -> PhrasePage:
 def moderators() -> list[uuid.UUID]:
     on_duty = select(RoleGrant.person_id).join(Person).where(Person.suspended_at.is_(None))
     return list(db.session().scalars(on_duty.where(RoleGrant.role == Role.MODERATOR)))
-
-
-def waiting_in_all() -> int:
-    waiting = select(func.count()).select_from(Review).where(Review.is_open.is_(True))
-    return db.session().scalar(waiting) or 0

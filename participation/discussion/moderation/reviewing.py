@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.core import clock, db, likeness
 from app.core.likeness import PlacedText
 from app.identity.models import Person
-from participation.discussion.models import Post, Review, Thread
+from participation.discussion.families import scope_of
+from participation.discussion.models import Post, Review
 from participation.discussion.moderation import queries, rules
 
 
@@ -80,11 +81,6 @@ def look_at(post: Post, is_edited: bool = False) -> None:
         if author.is_fresh:
             _mark_copies(scope, family)
     _stand_together(post, family)
-
-
-def scope_of(thread: Thread) -> str:
-    """Texts are compared within one place."""
-    return f"posts {thread.place_kind}:{thread.place_id}"
 
 
 def text_of(post: Post) -> str:

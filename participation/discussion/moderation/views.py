@@ -18,7 +18,7 @@ from app.core.visitor import browser_id, current_actor
 from participation.discussion import queries as posts
 from participation.discussion import showing
 from participation.discussion.models import Post, Review
-from participation.discussion.moderation import actions, queries, rules, words
+from participation.discussion.moderation import actions, queries, rules, waiting, words
 from participation.discussion.moderation.actions import ChangedMeanwhile, Decision, Held, NotThere
 from participation.discussion.moderation.forms import AppealForm, DecisionForm, FlagForm, PhrasesForm
 from participation.discussion.moderation.permissions import (
@@ -27,7 +27,7 @@ from participation.discussion.moderation.permissions import (
     may_edit_words,
     may_moderate,
 )
-from participation.discussion.moderation.queries import Wanted
+from participation.discussion.moderation.waiting import Wanted
 from participation.discussion.permissions import is_author
 
 blueprint = Blueprint("moderation", __name__, template_folder="templates")
@@ -67,23 +67,21 @@ def log_file() -> ResponseReturnValue:
 @blueprint.route("/posts/<public_id>/flag", methods=["GET", "POST"])
 @checks_csrf
 def flag(public_id: str) -> ResponseReturnValue:
-    """Report a post. Without an account, too: within limits, and with less weight."""
+    """Report a post, and see that one has. Without an account, too: within limits, and with less weight."""
     if request.method == "POST":
         browser_id()
     actor = current_actor()
     post = posts.find(actor, public_id)
     require(not is_author(actor, post.author_key))
-    form = FlagForm()
-    if not form.validate_on_submit():
-        status = 422 if request.method == "POST" else 200
-        return render_template("moderation/flag.html", form=form, post=post, words=words), status
+    form, own = FlagForm(), queries.flag_by(actor, post)
+    if own or not form.validate_on_submit():
+        status = 422 if request.method == "POST" and not own else 200
+        return render_template("moderation/flag.html", form=form, post=post, own=own, words=words), status
     ratelimit.demand(FLAGS_PER_PERSON, "flag", actor.key)
     ratelimit.demand(FLAGS_PER_NET, "flag by net", ratelimit.net())
-    if actions.flag(actor, post, form.reason.data, form.note.data or ""):
-        flash(_("Thank you. A moderator will look at it."), "success")
-    else:
-        flash(_("You have reported this already. A moderator will look at it."), "info")
-    return redirect(showing.post_url(actor, post), 303)
+    actions.flag(actor, post, form.reason.data, form.note.data or "")
+    flash(_("Thank you. A moderator will look at it."), "success")
+    return redirect(url_for("moderation.flag", public_id=public_id), 303)
 
 
 @blueprint.route("/posts/<public_id>/appeal", methods=["GET", "POST"])
@@ -121,7 +119,7 @@ def queue() -> ResponseReturnValue:
         language=request.args.get("language", "")[:2],
         cursor=request.args.get("cursor", "")[:200],
     )
-    shown = queries.queue(actor, wanted)
+    shown = waiting.queue(actor, wanted)
     return render_template("moderation/queue.html", queue=shown, wanted=wanted, **_words(actor))
 
 

@@ -7,7 +7,7 @@ from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from app.core.visitor import current_actor
 from participation.discussion import ports
-from participation.discussion.moderation import jobs, listening, notices, queries, views  # noqa: F401  # listeners
+from participation.discussion.moderation import jobs, listening, notices, views, waiting  # noqa: F401  # listeners
 from participation.discussion.moderation.permissions import may_edit_words, may_moderate
 from participation.discussion.moderation.words import reason_name
 from participation.discussion.ports import PostLink
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     ports.explain_with(reason_name, lambda public_id: url_for("moderation.appeal", public_id=public_id))
     ports.add_post_link(FLAG)
     ports.add_post_link(MODERATE)
-    queue = Entry("main", 70, "moderation.queue", lambda: _("Moderation"), may_moderate, queries.waiting_for)
+    queue = Entry("main", 70, "moderation.queue", lambda: _("Moderation"), may_moderate, waiting.count_for)
     register_entry(queue)
     register_entry(
         Entry("administration", 60, "moderation.phrases", lambda: _("List of words"), may_edit_words)

@@ -238,3 +238,10 @@ def test_an_error_page_may_still_read_after_the_rollback() -> None:
 
 def test_now_has_a_zone() -> None:
     assert clock.now().tzinfo is UTC
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_postgresql_compiles_no_plans(app: Sawt) -> None:
+    with db.transaction(reading=True) as session:
+        assert session.scalar(sa.text("SHOW jit")) == "off"

@@ -1,5 +1,6 @@
 """The outbox: with the act or not at all, once, in the reader's language, without a way to add headers."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -15,9 +16,11 @@ from sqlalchemy import delete, select
 from app.core import clock, db, jobs, mail, rendering, sinks
 from app.core.mail import Mail
 from app.factory import Sawt
+from tests.browser.test_stored_xss import foreign
 from tests.client import Browser
 from tests.factories import people
 from tests.mail_server import MailServer
+from tests.security.payloads import PAYLOADS
 
 SUBJECT = "{{ _('Inquiry %(reference)s', reference=reference|isolate) }} {{ name }}"
 LETTER = {
@@ -136,6 +139,18 @@ def test_the_language_of_the_mail_is_not_that_of_the_page(app: Sawt) -> None:
     with app.test_request_context("/ar/"):
         app.preprocess_request()
         assert rendering.render("letter", "en", FACTS).html.count('lang="en"') == 2
+
+
+def test_c04_no_mail_holds_an_element_that_somebody_wrote(app: Sawt) -> None:
+    told = rendering.render("letter", "ar", {**FACTS, "name": "\n".join(PAYLOADS)})
+    assert list(foreign(told.html, "letter")) == []
+    loader = app.jinja_env.loader
+    assert loader is not None
+    pages = [name for name in loader.list_templates() if name.startswith("email/") and name.endswith(".html")]
+    assert len(pages) > 10
+    for name in pages:
+        source, _file, _is_fresh = loader.get_source(app.jinja_env, name)
+        assert not re.search(r"\|\s*safe\b|autoescape", source), name
 
 
 def test_a_mail_names_its_kind_to_other_programs(app: Sawt) -> None:

@@ -11,6 +11,7 @@ from app.documents import actions, files, permissions, ports, queries
 from app.documents.articles import ArticleText
 from app.documents.models import Document, Version
 from app.documents.ports import Objection
+from app.documents.words import LICENCES
 from app.factory import Sawt
 from app.identity.models import Person, actor_of
 from tests.client import Browser
@@ -105,6 +106,43 @@ def test_a_document_is_added_and_gets_the_next_number(salma: Browser) -> None:
     assert taken.status_code == 422
     assert "قانون الآبار" in taken.text
     assert salma.send("/ar/documents/new", {**form, "agency": "roads"}).status_code == 422
+
+
+LICENCES_NOT_OFFERED = [
+    "",
+    " ",
+    "CC-BY-NC-4.0",
+    "cc-by-4.0",
+    "CC0-1.0.html",
+    "MIT",
+    "../../evil",
+    '"><script>',
+]
+
+
+@pytest.mark.parametrize("licence", LICENCES_NOT_OFFERED)
+def test_c32_a_licence_that_is_not_offered_is_refused_and_the_title_stays(
+    salma: Browser, licence: str
+) -> None:
+    law = draft_law()
+    form = {"title_ar": "قانون الآبار", "licence": licence, "authentic_language": "ar"}
+    described = salma.send(desk(law, "/description"), form)
+    added = salma.send("/ar/documents/new", {**form, "agency": "water", "kind": "law"})
+    for page in (described, added):
+        assert page.status_code == 422
+        assert "قانون الآبار" in page.text
+    with db.transaction(reading=True) as session:
+        (only,) = session.query(Document)
+        assert (only.licence, only.title_ar) == ("CC-BY-4.0", "قانون المياه")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("licence", LICENCES)
+def test_each_licence_that_is_offered_can_be_chosen_and_is_shown(salma: Browser, licence: str) -> None:
+    law = draft_law()
+    form = {"title_ar": "قانون الآبار", "licence": licence, "authentic_language": "ar"}
+    assert f'value="{licence}"' in salma.get(desk(law, "/description")).text
+    assert salma.send(desk(law, "/description"), form).status_code == 303
+    assert f"licenses/{licence}.html" in salma.get(desk(law).replace("/documents/", "/docs/")).text
 
 
 def test_a_form_sent_twice_makes_one_thing(salma: Browser) -> None:

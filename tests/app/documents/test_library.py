@@ -1,6 +1,7 @@
 """What everybody reads: permanent addresses, the text of a day, both languages, comparisons, feeds."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from xml.etree.ElementTree import fromstring
@@ -259,6 +260,16 @@ def test_a_page_names_its_citation_in_both_languages_and_its_files(client: Brows
     assert sent.headers["Content-Disposition"].startswith("attachment")
     assert "filename*=UTF-8''%D8" in sent.headers["Content-Disposition"]
     assert sent.headers["Content-Security-Policy"] == "sandbox"
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_page_names_the_licence_of_the_document_and_leads_to_its_text(client: Browser, lang: str) -> None:
+    for law, licence in ((draft_law(), "CC-BY-4.0"), (draft_law(licence="ODC-By-1.0"), "ODC-By-1.0")):
+        page = client.get(address(law, lang=lang)).text
+        assert {"ar": "الترخيص:", "en": "Licence:"}[lang] in page
+        assert re.findall(
+            r'href="https://spdx.org/licenses/(.*?).html"[^>]*><bdi dir="ltr">(.*?)</bdi>', page
+        ) == [(licence, licence)]
 
 
 def test_a_file_of_a_draft_is_nobodys_business(client: Browser) -> None:

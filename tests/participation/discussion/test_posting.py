@@ -148,6 +148,8 @@ def test_what_nobody_known_says_is_kept_and_counts_after_signing_in(client: Brow
     assert "بقيت خطوة واحدة" in mine
     assert "الأسر الكبيرة" in mine
     assert "الأسر الكبيرة" not in others
+    assert "<strong><bdi>أنت</bdi></strong>" in mine
+    assert "مشارك سابق" not in mine
     signs_in(client, huda(password=hashed()))
     assert "بقيت خطوة واحدة" not in read(client, thread)
     assert "هدى" in read(client.another(), thread)

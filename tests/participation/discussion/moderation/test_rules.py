@@ -1,33 +1,26 @@
 """Rules point at posts, and never touch them; copies of a campaign stand together, and none is lost (C34)."""
 
-from datetime import timedelta
-
 import pytest
 import sqlalchemy as sa
 
-from app.core import clock, db
+from app.core import db
+from app.factory import Sawt
 from app.identity.models import Person
 from participation.discussion.models import Post, Thread
-from participation.discussion.moderation import actions, queries, reviewing, rules
+from participation.discussion.moderation import actions, reviewing, rules, waiting
 from participation.discussion.moderation.actions import Decision
-from participation.discussion.moderation.queries import Wanted
+from participation.discussion.moderation.waiting import Wanted
 from tests.client import Browser
-from tests.counting import counted
+from tests.counting import counted, steps, wholly_read
 from tests.factories import discussion, people
 from tests.factories.campaigns import CAMPAIGNS, DISTINCT, near_copy
 from tests.factories.discussion import acting, fresh, said
 from tests.factories.moderation import after_the_rules, decided, flagged, open_review, reviews
-from tests.factories.people import adam, huda, lina, omar, yusuf
+from tests.factories.people import adam, huda, lina, omar, settled, yusuf
 
 pytestmark = pytest.mark.usefixtures("app")
 
 LETTER = CAMPAIGNS["ar"][1]
-
-
-def settled(number: int = 0) -> Person:
-    """Somebody who has had an account for a year."""
-    year_ago = clock.now() - timedelta(days=365)
-    return people.person(f"ساكن {number}", f"settled{number}@example.org", created_at=year_ago)
 
 
 def newcomer(number: int) -> Person:
@@ -179,7 +172,7 @@ def test_a_forged_moment_shows_the_first_page_and_decides_on_nothing(client: Bro
 
 def test_the_most_pressing_come_first_on_pages_that_lose_nothing(client: Browser) -> None:
     square = discussion.thread()
-    texts = (DISTINCT["ar"] + DISTINCT["en"])[: queries.PAGE + 5]
+    texts = (DISTINCT["ar"] + DISTINCT["en"])[: waiting.PAGE + 5]
     with db.transaction():
         for number, text in enumerate(texts):
             actions.flag(acting(yusuf()), said(square, settled(number % 9), text), "hate")
@@ -189,9 +182,9 @@ def test_the_most_pressing_come_first_on_pages_that_lose_nothing(client: Browser
     after_the_rules()
     lina()
     with db.transaction(reading=True):
-        first = queries.queue(acting(lina()), Wanted())
+        first = waiting.queue(acting(lina()), Wanted())
         assert first.next_cursor
-        second = queries.queue(acting(lina()), Wanted(cursor=first.next_cursor))
+        second = waiting.queue(acting(lina()), Wanted(cursor=first.next_cursor))
     assert first.groups[0].review.post_id == pressing.id
     seen = [group.review.post_id for group in (*first.groups, *second.groups)]
     assert len(seen) == len(set(seen)) == first.waiting == len(texts) + 1
@@ -212,12 +205,12 @@ def test_the_most_pressing_come_first_on_pages_that_lose_nothing(client: Browser
 def test_the_queue_is_filtered_by_reason_and_language(asked: dict[str, str], count: int) -> None:
     flagged(said(discussion.thread(), huda(), DISTINCT["ar"][0]))
     flagged(said(discussion.thread(), huda(), DISTINCT["en"][1]))
-    waiting = said(discussion.thread(moderation="before"), huda(), DISTINCT["ar"][2])
+    held_back = said(discussion.thread(moderation="before"), huda(), DISTINCT["ar"][2])
     lina()
     with db.transaction(reading=True):
-        assert len(queries.queue(acting(lina()), Wanted(**asked)).groups) == count
-        place = f"{discussion.KIND}:{waiting.thread.place_id}"
-        assert len(queries.queue(acting(lina()), Wanted(place=place)).groups) == 1
+        assert len(waiting.queue(acting(lina()), Wanted(**asked)).groups) == count
+        place = f"{discussion.KIND}:{held_back.thread.place_id}"
+        assert len(waiting.queue(acting(lina()), Wanted(place=place)).groups) == 1
 
 
 def test_the_queue_costs_the_same_whatever_its_length() -> None:
@@ -230,11 +223,94 @@ def test_the_queue_costs_the_same_whatever_its_length() -> None:
                 post = said(discussion.thread(), settled(at), DISTINCT["ar"][at])
                 actions.flag(acting(yusuf()), post, "hate")
         with db.transaction(reading=True), counted() as statements:
-            queries.queue(moderator, Wanted())
+            waiting.queue(moderator, Wanted())
         return len(statements)
 
     first, later = cost(2), cost(20)
     assert first == later <= 6
+
+
+def test_a_group_filtered_by_language_is_led_by_a_text_in_it() -> None:
+    square = discussion.thread()
+    with db.transaction():
+        posts = [said(square, settled(number), LETTER) for number in range(3)]
+        fresh(posts[-1]).language = "en"
+        for post in posts:
+            actions.flag(acting(yusuf()), fresh(post), "hate")
+    after_the_rules()
+    lina()
+    with db.transaction(reading=True):
+        found = {
+            language: [
+                (group.review.post_id, group.count)
+                for group in waiting.queue(acting(lina()), Wanted(language=language)).groups
+            ]
+            for language in ("", "ar", "en")
+        }
+    ((_lead, count),) = found[""]
+    ((arabic, arabic_count),) = found["ar"]
+    assert (count, arabic_count) == (3, 2)
+    assert arabic in {post.id for post in posts[:2]}
+    assert found["en"] == [(posts[-1].id, 1)]
+
+
+def test_a_group_filtered_by_reason_counts_those_with_the_reason_alone() -> None:
+    square = discussion.thread()
+    with db.transaction():
+        for number in range(4):
+            post = said(square, settled(number), LETTER)
+            actions.flag(acting(yusuf()), post, "hate")
+    after_the_rules()
+    with db.transaction():
+        reviewing.open_review(fresh(post), "links", score=-15)
+    lina()
+    with db.transaction(reading=True):
+        (all_of_them,) = waiting.queue(acting(lina()), Wanted()).groups
+        (with_links,) = waiting.queue(acting(lina()), Wanted(why="links")).groups
+        assert waiting.queue(acting(lina()), Wanted(why="words")).groups == []
+    assert (all_of_them.count, with_links.count) == (4, 1)
+    assert with_links.review.post_id == post.id != all_of_them.review.post_id
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("wanted", [Wanted(why="flagged"), Wanted(language="en")], ids=str)
+def test_a_filtered_queue_looks_once_at_what_waits_and_not_once_for_each(app: Sawt, wanted: Wanted) -> None:
+    with db.transaction():
+        moderator = acting(lina())
+    with db.transaction(reading=True), counted() as statements:
+        waiting.queue(moderator, wanted)
+    (leading,) = (each for each in statements if "row_number()" in each)
+    assert not [step for step in steps([leading]) if "CORRELATED" in step]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "wanted", [Wanted(), Wanted(cursor="5|2026-03-02T09:00:00+00:00|A"), Wanted(place="demo:1")], ids=str
+)
+def test_a_page_of_the_queue_is_read_along_an_index(app: Sawt, wanted: Wanted) -> None:
+    with db.transaction():
+        moderator = acting(lina())
+    with db.transaction(reading=True), counted() as statements:
+        waiting.queue(moderator, wanted)
+    assert wholly_read(steps(statements), "reviews", "posts", "flags") == []
+
+
+def test_a_group_stands_where_its_most_pressing_text_stands() -> None:
+    square = discussion.thread()
+    with db.transaction():
+        for number in range(3):
+            actions.flag(acting(yusuf()), said(square, settled(number), LETTER), "hate")
+        alone = said(square, settled(5), DISTINCT["ar"][0])
+        for person in (yusuf(), omar()):
+            actions.flag(acting(person), alone, "hate")
+    last = said(square, settled(4), LETTER)
+    for person in (yusuf(), omar(), settled(20)):
+        flagged(last, person)
+    after_the_rules()
+    lina()
+    with db.transaction(reading=True):
+        found = waiting.queue(acting(lina()), Wanted()).groups
+    assert [(group.review.post_id, group.count) for group in found] == [(last.id, 4), (alone.id, 1)]
 
 
 def test_the_review_page_shows_what_a_decision_needs(client: Browser) -> None:
