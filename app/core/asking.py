@@ -6,11 +6,11 @@ data: terms are letters and digits alone, so that no operator of a database can 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise, product
 
 from app.core import analysis, lexicon, misspelling
 from app.core.analysis import SHORTEST_ANALYSED, Word
@@ -23,6 +23,9 @@ MOST_ALIKE = 24
 GENERAL = 0.2
 BESIDE = 0.01
 Words = tuple[Word, ...]
+PhraseIndex = Mapping[str, list[tuple[tuple[str, ...], Phrases]]]
+"""Each phrase of the lexicon with the group it stands in, by the stems of its first word."""
+
 _COMPOUND = re.compile("[a-z]{5,}")
 _LONG_COMPOUND = re.compile("[a-z]{8,}")
 
@@ -33,10 +36,11 @@ class Level(IntEnum):
     EXACT = 0
     FORM = 1
     ALIKE = 2
-    NEAR = 3
-    ROOT = 4
-    MISSPELT = 5
-    PARTLY = 6
+    TRANSLATED = 3
+    NEAR = 4
+    ROOT = 5
+    MISSPELT = 6
+    PARTLY = 7
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,21 @@ def any_of(parts: Iterable[Condition | str]) -> Condition:
 
 @dataclass(frozen=True)
 class Group:
-    """One word or phrase of the question. `alike`, `near`: other phrases for it, each a list of words.
+    """One word or phrase of the question. `alike`, `translated`, `near`: other phrases for it, each a list of words.
 
     `joined`: what it is as one word with its neighbour, for those who write `e book`.
     """
 
     words: tuple[Word, ...]
     alike: tuple[Words, ...] = ()
+    translated: tuple[Words, ...] = ()
     near: tuple[Words, ...] = ()
     joined: tuple[Word, ...] = ()
+
+    @property
+    def others(self) -> tuple[tuple[Level, tuple[Words, ...]], ...]:
+        """Other phrases for it, with the level from which on they count."""
+        return (Level.ALIKE, self.alike), (Level.TRANSLATED, self.translated), (Level.NEAR, self.near)
 
     def weight(self, at: int) -> float:
         """How much it says about what is sought: a general word (service, request) little.
@@ -99,7 +109,7 @@ class Group:
     def condition(self, level: Level) -> Condition:
         """What an entry must have to meet this group on this level or a better one."""
         own = all_of(_terms(word, level) for word in self.words)
-        others = (*(self.alike if level >= Level.ALIKE else ()), *(self.near if level >= Level.NEAR else ()))
+        others = [phrase for first, phrases in self.others if level >= first for phrase in phrases]
         compounds = (_terms(word, min(level, Level.FORM)) for word in self.joined)
         phrases = (all_of(_terms(word, Level.FORM) for word in phrase) for phrase in others)
         spellings = sorted(self.other_spellings()) if level >= Level.MISSPELT else ()
@@ -131,6 +141,7 @@ class Question:
         """Whether anything can meet it on this level that does not on a better one."""
         is_more = {
             Level.ALIKE: lambda group: bool(group.alike),
+            Level.TRANSLATED: lambda group: bool(group.translated),
             Level.NEAR: lambda group: bool(group.near),
             Level.ROOT: lambda group: any(word.root and not word.is_known for word in group.words),
             Level.MISSPELT: lambda group: bool(group.other_spellings()),
@@ -145,7 +156,7 @@ class Question:
         phrases = [
             phrase
             for group in self.groups
-            for phrase in (group.words, group.joined, *group.alike, *group.near)
+            for phrase in (group.words, group.joined, *(one for _level, own in group.others for one in own))
         ]
         words = [word for phrase in phrases for word in phrase]
         spellings = (group.other_spellings() for group in self.groups if level is Level.MISSPELT)
@@ -194,40 +205,79 @@ def _grouped(words: list[Word], compounds: list[frozenset[Word]]) -> Iterator[Gr
     """Words that the lexicon knows as a phrase stay together."""
     at = 0
     while at < len(words):
-        length, alike = _longest_phrase(words, at, (*_alike(), *map(_indexed_phrases, lexicon.added())))
-        reach = words[: at + length] if alike else words
-        near_length, near = _longest_phrase(reach, at, (_near(),))
-        length = max(length, near_length)
-        near = near[:MOST_ALIKE] + (_parts(words[at]) if length == 1 else ())
-        joined = frozenset.intersection(*compounds[at : at + length])
-        yield Group(
-            tuple(words[at : at + length]),
-            alike[:MOST_ALIKE],
-            near,
-            tuple(sorted(joined, key=lambda word: word.exact)),
-        )
-        at += length
+        group = _group_at(at, words, compounds)
+        yield group
+        at += len(group.words)
 
 
-Known = Mapping[str, list[tuple[tuple[str, ...], Phrases]]]
+def _group_at(at: int, words: list[Word], compounds: list[frozenset[Word]]) -> Group:
+    """The longest phrase from here on. What is near to a part of it ("leave") is not near to it ("maternity leave")."""
+    indexes = (_alike(), *map(_indexed_phrases, lexicon.added()))
+    alike_length, alike = _longest_phrase(words, at, indexes)
+    reach = words[: at + alike_length] if alike else words
+    near_length, near = _longest_phrase(reach, at, (_near(),))
+    translated_length, _names = _longest_phrase(reach, at, (_translated(),))
+    length = max(alike_length, near_length, translated_length)
+    own = tuple(words[at : at + length])
+    alike = (alike if length == alike_length else _alike_by_word(own, indexes))[:MOST_ALIKE]
+    near = near[:MOST_ALIKE] if near_length == length else ()
+    joined = frozenset.intersection(*compounds[at : at + length])
+    return Group(
+        own,
+        alike,
+        _translations(own, alike)[:MOST_ALIKE],
+        near + (_parts(words[at]) if length == 1 else ()),
+        tuple(sorted(joined, key=lambda word: word.exact)),
+    )
+
+
+def _alike_by_word(phrase: Words, indexes: Sequence[PhraseIndex]) -> tuple[Words, ...]:
+    """A phrase that is known for another reason, with what is alike to one or more of its words in their place."""
+    ways = [((word,), *_longest_phrase([word], 0, indexes)[1]) for word in phrase]
+    return tuple(tuple(chain.from_iterable(way)) for way in product(*ways))[1:]
+
+
+def _translations(own: Words, alike: Iterable[Words]) -> tuple[Words, ...]:
+    """What the other language calls it, or what is alike to it; a phrase that has no name there, word by word."""
+    named = [name for phrase in (own, *alike) for name in _names(phrase)]
+    if not named and len(own) > 1:
+        named = [tuple(chain.from_iterable(names)) for names in product(*(_names((word,)) for word in own))]
+    others = [other for name in named for other in _known_for(name, _alike())]
+    return tuple(dict.fromkeys([*named, *others]))
+
+
+def _names(phrase: Words) -> list[Words]:
+    """What the other language calls it; a group may have two names of one language (regulation, bylaw: لائحة)."""
+    is_arabic = phrase[0].exact > "z"
+    return [name for name in _known_for(phrase, _translated()) if (name[0].exact > "z") != is_arabic]
+
+
+def _known_for(phrase: Words, known: PhraseIndex) -> tuple[Words, ...]:
+    """What stands beside exactly this phrase in the groups."""
+    length, others = _longest_phrase(list(phrase), 0, (known,))
+    return others if length == len(phrase) else ()
 
 
 @lru_cache(maxsize=1)
-def _alike() -> tuple[Known]:
-    return (_by_first_stem(lexicon.standard().alike),)
+def _alike() -> PhraseIndex:
+    return _by_first_stem(lexicon.standard().alike)
 
 
 @lru_cache(maxsize=1)
-def _near() -> Known:
+def _translated() -> PhraseIndex:
+    return _by_first_stem(lexicon.standard().translated)
+
+
+@lru_cache(maxsize=1)
+def _near() -> PhraseIndex:
     return _by_first_stem(lexicon.standard().near)
 
 
-def _indexed_phrases(group: Phrases) -> Known:
+def _indexed_phrases(group: Phrases) -> PhraseIndex:
     return _by_first_stem([group])
 
 
-def _by_first_stem(groups: Iterable[Phrases]) -> Known:
-    """Each phrase with its group, by the stems of its first word."""
+def _by_first_stem(groups: Iterable[Phrases]) -> PhraseIndex:
     found: dict[str, list[tuple[tuple[str, ...], Phrases]]] = {}
     for group in groups:
         for phrase in group:
@@ -236,7 +286,9 @@ def _by_first_stem(groups: Iterable[Phrases]) -> Known:
     return found
 
 
-def _longest_phrase(words: list[Word], at: int, known: Iterable[Known]) -> tuple[int, tuple[Words, ...]]:
+def _longest_phrase(
+    words: list[Word], at: int, known: Iterable[PhraseIndex]
+) -> tuple[int, tuple[Words, ...]]:
     """How many words from here on the lexicon knows together, and what is alike to them."""
     met = [
         (phrase, group)

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from app.core import asking, db, marking
+from app.core import asking, db, i18n, marking
 from app.core.asking import Condition, Level, Question, written
 from app.core.i18n import DIRECTIONS
 from app.core.marking import Marked
@@ -57,7 +57,8 @@ class Found:
     """A page of hits. `count`: how many there are, at most `MOST_RANKED` (`is_more`: and there are more).
 
     `values`: how many hits have each value of each filter. `is_partly`: nothing meets all words; these meet most.
-    `is_respelt`: nothing has a word as it was typed; these have one that is spelled almost so.
+    `is_respelt`: nothing has a word as it was typed; these have one that is spelled almost so. `also_in`: the language
+    that none of the hits is in, and in which there is something on what was asked.
     """
 
     hits: Sequence[Hit] = ()
@@ -65,6 +66,7 @@ class Found:
     is_more: bool = False
     is_partly: bool = False
     is_respelt: bool = False
+    also_in: str | None = None
     next_cursor: str | None = None
     values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -78,6 +80,7 @@ class _Ranked:
     kind: str
     language: str
     facets: str
+    url_key: str
 
     def place(self, own_language: str | None) -> tuple[int, bool, bool, int, float, int]:
         foreign = own_language is not None and self.language != own_language
@@ -103,8 +106,8 @@ def find(
     """What this actor may find. `language`: only this one; `own_language`: this one first; `facets`: only these.
 
     At most eight questions to the database, whatever the size: the groups that administrators added; words; forms and
-    alike; near and root; other spellings; words met in part; the page. `cursor`: the id of the last hit of the page
-    before.
+    alike; if these find something, whether the other language has more; if not, the other language, near and root at
+    once, then other spellings, then words met in part; the page. `cursor`: the id of the last hit of the page before.
     """
     question = asking.question(query)
     if not question.groups:
@@ -119,6 +122,7 @@ def find(
         is_more=len(ordered) == MOST_RANKED,
         is_partly=bool(ordered) and ordered[0].level is Level.PARTLY,
         is_respelt=bool(ordered) and ordered[0].level is Level.MISSPELT,
+        also_in=_also_in(question, scope, ordered) if language is None and not cursor else None,
         next_cursor=next_cursor,
         values=_values(ordered),
     )
@@ -193,7 +197,7 @@ def _ranked(question: Question, scope: _Scope) -> list[_Ranked]:
         if len(found) < MOST_RANKED:
             _add(found, _asked(question, scope, levels))
     if not found:
-        _add(found, _asked(question, scope, (Level.NEAR, Level.ROOT)))
+        _add(found, _asked(question, scope, (Level.TRANSLATED, Level.NEAR, Level.ROOT)))
     if not found and question.says_more_on(Level.MISSPELT):
         _plan("generic")
         _add(found, _asked(question, scope, (Level.MISSPELT,)))
@@ -211,6 +215,18 @@ def _plan(how: Literal["custom", "generic"]) -> None:
     """
     if db.session().get_bind().dialect.name == "postgresql":
         db.session().execute(sa.text(f"SET LOCAL plan_cache_mode = force_{how}_plan"))
+
+
+def _also_in(question: Question, scope: _Scope, ranked: Sequence[_Ranked]) -> str | None:
+    """The other language, if all hits are in one and pages beyond theirs answer in it; one statement."""
+    languages = {hit.language for hit in ranked}
+    if len(languages) != 1 or ranked[0].level > Level.ALIKE or not question.says_more_on(Level.TRANSLATED):
+        return None
+    language = i18n.other(*languages)
+    there = _Scope(scope.audiences, (*scope.filters, filter_term("language", language)))
+    pages = db.session().scalars(there.select(question.condition(Level.TRANSLATED), [SearchEntry.url_key]))
+    shown = {hit.url_key for hit in ranked if hit.url_key}
+    return language if any(page not in shown for page in pages) else None
 
 
 def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
@@ -235,7 +251,7 @@ def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
     enough = {entry: places for entry, places in met.items() if 2 * len(places) >= len(question.groups)}
     scores = {entry: sum(weights[at] for at in places) for entry, places in enough.items()}
     least = max(max(scores.values(), default=0), sum(weights.values()) * LEAST_SHARE)
-    return [_Ranked(Level.PARTLY, False, *row[1:6]) for row in rows if scores.get(row[1], 0) >= least]
+    return [_Ranked(Level.PARTLY, False, *row[1:7]) for row in rows if scores.get(row[1], 0) >= least]
 
 
 def _asked(question: Question, scope: _Scope, levels: Iterable[Level]) -> list[_Ranked]:
@@ -249,7 +265,8 @@ def _asked(question: Question, scope: _Scope, levels: Iterable[Level]) -> list[_
     ]
     rows = db.session().execute(sa.union_all(*(sa.select(part) for part in parts)))
     return [
-        _Ranked(Level(row[0]), conditions[row[0]].is_met_by(set(row[6].split())), *row[1:6]) for row in rows
+        _Ranked(Level(level), conditions[level].is_met_by(set(title_terms.split())), *listed)
+        for level, *listed, title_terms in rows
     ]
 
 
@@ -259,6 +276,7 @@ _LISTED = (
     SearchEntry.kind,
     SearchEntry.language,
     sa.cast(SearchEntry.facets, sa.Text).label("facets"),
+    SearchEntry.url_key,
     SearchEntry.title_terms,
 )
 """Facets as written: a thousand entries have few different ones, and reading each was half of a search."""

@@ -46,13 +46,14 @@ class Lexicon:
     """What the file says.
 
     `arabic`, `english`: the families of a word (English also by its stem), each named by a digit and its first word;
-    `alike`, `near`: groups of phrases, each a tuple of normalised words; `silent`: words that a question can do
-    without; `general`: words that say little about what is sought.
+    `alike`, `translated`, `near`: groups of phrases, each a tuple of normalised words; `silent`: words that a question
+    can do without; `general`: words that say little about what is sought.
     """
 
     arabic: Families
     english: Families
     alike: tuple[Phrases, ...]
+    translated: tuple[Phrases, ...]
     near: tuple[Phrases, ...]
     silent: frozenset[str]
     general: frozenset[str]
@@ -70,6 +71,7 @@ def standard() -> Lexicon:
         arabic=_families(_lines(read["arabic"]), _bare_verb),
         english=_families(_lines(read["english"]), english.stem),
         alike=tuple(_phrases(line, silent) for line in _lines(read["alike"])),
+        translated=tuple(_phrases(line, silent) for line in _lines(read["translated"])),
         near=tuple(_phrases(line, silent) for line in _lines(read["near"])),
         silent=silent,
         general=frozenset(normalise(" ".join(_lines(read["general"]))).split()),

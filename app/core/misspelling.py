@@ -1,6 +1,7 @@
 """What a word may be that nothing has as it is spelled: a letter too many, one missing, two exchanged, one mistaken.
 
-A mistaken letter is put right only to a word of the lexicon: any other letter would make too many words.
+A mistaken letter is put right only to a word of the lexicon: any other letter would make too many words. Only ض and ظ,
+which many speak alike, stand for each other in any word.
 
 The spellings are made and looked up, so that it costs the same whatever the index holds, and no word of a text that
 the reader may not see can show.
@@ -16,12 +17,13 @@ LEAST_LETTERS = 6
 """Of the longer of the two words: shorter ones have too many neighbours that mean something else."""
 
 _ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويء"
+_SPOKEN_ALIKE = {"ض": "ظ", "ظ": "ض"}
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
 @lru_cache(maxsize=256)
 def terms(word: Word) -> frozenset[str]:
-    """The terms of all words that differ from this unknown one by one slip of the hand; none for a short one."""
+    """The terms of all words that differ from this unknown one by one slip of the hand or by ض for ظ."""
     if word.is_known or word.parts or not word.exact.isalpha():
         return frozenset()
     is_arabic = word.exact[0] in _ARABIC
@@ -30,6 +32,7 @@ def terms(word: Word) -> frozenset[str]:
     meant |= {
         other for other in _mistaken(base, _ARABIC if is_arabic else _LATIN) if _is_known(other, is_arabic)
     }
+    meant |= set(_spoken_alike(base))
     return frozenset(
         term for other in meant for term in (_arabic_terms(other) if is_arabic else _english_terms(other))
     )
@@ -42,6 +45,14 @@ def _slips(word: str, letters: str) -> Iterator[str]:
     if size >= LEAST_LETTERS:
         yield from (word[:at] + word[at + 1 :] for at in range(size))
         yield from (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(size - 1))
+
+
+def _spoken_alike(word: str) -> Iterator[str]:
+    yield from (
+        word[:at] + _SPOKEN_ALIKE[letter] + word[at + 1 :]
+        for at, letter in enumerate(word)
+        if letter in _SPOKEN_ALIKE
+    )
 
 
 def _mistaken(word: str, letters: str) -> Iterator[str]:

@@ -85,6 +85,7 @@ def index() -> ResponseReturnValue:
         filters=_filters(found, chosen),
         is_filtered=bool(chosen),
         suggestion=suggesting.suggestion(actor, query) if query and not found.count else None,
+        also_in_url=found.also_in and url_for("search.index", q=query, **chosen, language=found.also_in),
         first_url=url_for("search.index", q=query, **chosen) if cursor else None,
         next_url=found.next_cursor and url_for("search.index", q=query, after=found.next_cursor, **chosen),
     )

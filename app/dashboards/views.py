@@ -21,7 +21,7 @@ from app.core.i18n import PREFIX, ngettext
 from app.core.i18n import gettext as _
 from app.dashboards import queries, specimens
 from participation.consultations import showing
-from participation.consultations.queries import open_now
+from participation.consultations.queries.lists import open_now
 
 blueprint = Blueprint("dashboards", __name__, url_prefix=PREFIX, template_folder="templates")
 root = Blueprint("root", __name__)

@@ -52,12 +52,34 @@ def test_the_page_shows_the_words_as_they_were_written_and_marks_those_that_answ
     assert 'lang="ar" dir="rtl"' in client.get("/en/search?q=شجره").text
 
 
-@pytest.mark.parametrize("address", ["/", "/search?q=x", "/sign-in", "/nowhere", "/documents", "/cases/find"])
+@pytest.mark.parametrize("address", ["/", "/sign-in", "/nowhere", "/documents", "/cases/find"])
 def test_every_page_has_the_search_box(client: Browser, address: str) -> None:
     for language in ("ar", "en"):
         header = client.get(f"/{language}{address}").text.partition("<main")[0]
         assert f'method="get" action="/{language}/search" role="search"' in header
         assert '<label class="visually-hidden" for="site-search">' in header
+
+
+def test_the_search_page_has_one_box_and_the_words_stand_in_it(client: Browser) -> None:
+    for language in ("ar", "en"):
+        page = client.get(f"/{language}/search?q=x").text
+        assert (
+            page.count('role="search"')
+            == page.count('type="search"')
+            == page.count('name="q" value="x"')
+            == 1
+        )
+
+
+def test_results_in_the_other_language_are_one_link_away(client: Browser) -> None:
+    put_in(TREES, Indexed("document", "2", "Old trees", "Trees of the cities.", "en", "docs/law/2026/2"))
+    page = client.get("/ar/search?q=أشجار").text
+    assert "docs/law/2026/2" not in page
+    assert '<a href="/ar/search?q=%D8%A3%D8%B4%D8%AC%D8%A7%D8%B1&amp;language=en">' in page
+    there = client.get("/ar/search?q=أشجار&language=en").text
+    assert 'href="/ar/docs/law/2026/2"' in there
+    assert "docs/law/2026/1" not in there
+    assert '<a href="/en/search?q=trees&amp;language=ar">' in client.get("/en/search?q=trees").text
 
 
 def test_titles_and_questions_are_text_and_never_markup(client: Browser) -> None:

@@ -1,12 +1,14 @@
 """How well people find: three sets of titles and questions, on both databases.
 
 `asked_1` was used while the analyser was written; 2 and 3 were written before its first result was seen. At first
-sight recall was 0.91, 0.81 and 0.85. Since then faults of the code were mended (two-letter words, the order of
+sight recall was 0.91, 0.81 and 0.85. A set that nobody has mended by, where rows of both languages count, had .870 and
+.982 of the first five (2026-11-29). Since then faults of the code were mended (two-letter words, the order of
 affixes, questions met in part), some everyday words of 2 and 3 entered the lexicon, and the lists of relevant rows
 were completed once by rows that hold a form of the word asked for: what these sets say now is an upper value.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,14 +31,11 @@ def test_most_of_what_is_relevant_is_found_and_most_of_what_is_shown_first_is_re
     assert found["precision_at_5"] >= 0.95
 
 
-ANSWERS: dict[Path, list[list[str]]] = {}
-"""What the first database answered; the other must answer the same."""
-
-
+@pytest.mark.postgresql
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
-def test_both_databases_give_the_same_in_the_same_order(app: Sawt, path: Path) -> None:
-    answers = [ids for _asked, ids in search_measure.answers(path)]
-    assert ANSWERS.setdefault(path, answers) == answers
+def test_both_databases_give_the_same_in_the_same_order(on_each: Iterator[Sawt], path: Path) -> None:
+    sqlite, postgresql = ([ids for _asked, ids in search_measure.answers(path)] for _app in on_each)
+    assert sqlite == postgresql
 
 
 def test_measuring_leaves_nothing_behind_and_does_not_see_what_is_there(app: Sawt) -> None:

@@ -1,6 +1,7 @@
 """What is found, by whom, in what order, and how it is shown."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -81,6 +82,69 @@ def test_what_is_only_near_or_of_one_root_is_found_when_nothing_else_is(app: Saw
         assert finding.find(NOBODY, "رخصة").hits[0].level is Level.NEAR
     put_in(law(2, "رخص البناء"))
     assert ids("رخصة") == ["2"]
+
+
+def test_the_other_language_answers_when_the_readers_words_find_nothing(app: Sawt) -> None:
+    put_in(law(1, "Stray dogs near the market", language="en"), law(2, "Prawn fishing", language="en"))
+    assert ids("الكلاب الضالة") == ["1"]
+    assert ids("صيد الجمبري") == ["2"]
+    assert ids("كرة السلة") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("electric car", "Electric vehicle charging"),
+        ("دار المسنين", "دار كبار السن"),
+        ("محطة وقود", "محطة بنزين"),
+        ("minimum wage", "Minimum salary of workers"),
+        ("محطة القطار", "محطات المترونيت"),
+    ],
+)
+def test_a_phrase_that_has_a_name_in_the_other_language_is_found_by_what_is_alike_to_its_words(
+    app: Sawt, query: str, title: str
+) -> None:
+    language = "en" if query.isascii() else "ar"
+    put_in(law(1, title, language=language))
+    with db.transaction() as session:
+        session.add(LexiconGroup(words=["قطار", "مترونيت"], added_by="person:adam"))
+    with db.transaction(reading=True):
+        assert [hit.level for hit in finding.find(NOBODY, query).hits] == [Level.ALIKE]
+
+
+BUSES = law(2, "School buses", language="en", url_key="docs/2")
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        (BUSES, "en"),
+        (replace(BUSES, title="School canteens"), None),
+        (replace(BUSES, url_key="docs/1"), None),
+        (replace(BUSES, audience="agency:roads"), None),
+        (replace(BUSES, title="School buses حافلات"), None),
+    ],
+    ids=["more", "something else", "the same page", "not for this reader", "found by the word itself"],
+)
+def test_beside_hits_the_other_language_is_offered_and_not_mixed_in(
+    app: Sawt, there: Indexed, told: str | None
+) -> None:
+    put_in(law(1, "حافلات المدارس", url_key="docs/1"), there)
+    with db.transaction(reading=True):
+        found = finding.find(NOBODY, "باص")
+        chosen = finding.find(NOBODY, "باص", language="ar")
+    assert found.also_in == told
+    assert chosen.also_in is None
+    assert found.count == (2 if "حافلات" in there.title else 1)
+    assert not told or ids("باص", language=told) == ["2"]
+
+
+def test_letters_that_many_speak_alike_stand_for_each_other_in_any_word(app: Sawt) -> None:
+    put_in(law(1, "معرض المضيفات"), law(2, "ظفار"))
+    with db.transaction(reading=True):
+        assert finding.find(NOBODY, "المظيفات").is_respelt
+    assert ids("المظيفات") == ["1"]
+    assert ids("ضفار") == ["2"]
 
 
 def test_a_question_that_nothing_meets_wholly_is_met_in_part_and_says_so(app: Sawt) -> None:
@@ -220,6 +284,14 @@ def test_short_words_and_words_that_are_known_are_never_taken_for_others(
 ) -> None:
     put_in(law(1, title))
     assert ids(asked) == []
+
+
+def test_what_is_near_to_a_word_is_not_near_to_a_phrase_that_holds_it(app: Sawt) -> None:
+    put_in(law(1, "رخصة محل تجاري"), law(2, "تصريح البناء"))
+    assert sorted(ids("إجازة")) == ["1", "2"]
+    assert ids("إجازة الأمومة") == []
+    put_in(law(3, "إجازة أمومة مدفوعة"))
+    assert ids("إجازة الأمومة") == ids("maternity leave") == ["3"]
 
 
 @pytest.mark.postgresql
