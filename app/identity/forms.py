@@ -82,7 +82,7 @@ class NameField(TextField):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
-        fault = names.fault_of(self.data or "", (name for a in ports.agencies() for name in (a.ar, a.en)))
+        fault = names.fault_of(self.data or "", ports.what_agencies_are_called())
         if self.data and fault is not None:
             raise ValidationError(name_fault(fault))
 

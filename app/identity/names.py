@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 
 from app.core.text import DIGITS, name_skeleton, name_words
 
@@ -16,6 +17,11 @@ _OFFICES = """
     جهه شرطه صوت دعم منصه
 """
 _RESERVED = frozenset(name_skeleton(word) for word in _OFFICES.split())
+_SOCIETIES = """
+    union association society syndicate guild federation league friends retirees نقابه جمعيه رابطه اتحاد متقاعدو
+    متقاعدي اصدقاء
+"""
+_OF_PEOPLE = frozenset(name_skeleton(word) for word in _SOCIETIES.split())
 LONG_ENOUGH_TO_CONTAIN = 6
 _NUMBERED = re.compile(rf"^[{DIGITS}]+|[{DIGITS}]+$")
 THE = name_skeleton("ال")
@@ -40,15 +46,46 @@ def fault_of(name: str, agency_names: Iterable[str] = ()) -> NameFault | None:
     return NameFault.OFFICIAL if _sounds_official(name, skeleton, agency_names) else None
 
 
+def is_called_as_an_agency(organisation: str, agency_names: Iterable[str]) -> bool:
+    """Whether readers take the organisation for an agency: it has the name of one, whole or inside of its own.
+
+    An organisation may have the word of an office in its name. A body of people may name the agency they work for:
+    "نقابة عمال مؤسسة المياه".
+    """
+    skeleton, words = name_skeleton(organisation), _words(organisation)
+    return any(
+        _without_the(skeleton) == _without_the(_office(agency))
+        or (_is_within(agency, skeleton) and _OF_PEOPLE.isdisjoint(words - _words(agency)))
+        for agency in agency_names
+    )
+
+
 def _sounds_official(name: str, skeleton: str, agency_names: Iterable[str]) -> bool:
     """Whole words decide for the short offices, any place in the name for long ones: `Off1cialWater`."""
+    return (
+        not _words(name).isdisjoint(_RESERVED)
+        or skeleton in _RESERVED
+        or any(_is_within(office, skeleton) for office in (*_RESERVED, *agency_names))
+    )
+
+
+def _is_within(office: str, skeleton: str) -> bool:
+    found = _office(office)
+    return len(found) >= LONG_ENOUGH_TO_CONTAIN and found in skeleton
+
+
+@lru_cache(maxsize=1024)
+def _office(name: str) -> str:
+    """The skeleton of an office: a table of responses compares 500 names with all of them."""
+    return name_skeleton(name)
+
+
+def _words(name: str) -> set[str]:
+    """The skeletons of its words, with the article and the digits at their edges, and without."""
     parts = [*name_words(name), *name.split()]
     words = {name_skeleton(word) for part in parts for word in (part, _NUMBERED.sub("", part))}
-    words |= {word.removeprefix(THE) for word in words}
-    offices = {office for office in _RESERVED if len(office) >= LONG_ENOUGH_TO_CONTAIN}
-    offices |= {found for each in agency_names if len(found := name_skeleton(each)) >= LONG_ENOUGH_TO_CONTAIN}
-    return (
-        not words.isdisjoint(_RESERVED)
-        or skeleton in _RESERVED
-        or any(office in skeleton for office in offices)
-    )
+    return words | {_without_the(word) for word in words}
+
+
+def _without_the(skeleton: str) -> str:
+    return skeleton.removeprefix(THE)

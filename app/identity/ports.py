@@ -33,6 +33,11 @@ def agencies() -> list[AgencyName]:
     return _agencies()
 
 
+def what_agencies_are_called() -> list[str]:
+    """The names of all agencies, in every language."""
+    return [name for agency in agencies() for name in (agency.ar, agency.en) if name]
+
+
 def agency_name(key: str) -> str:
     """The agency's name, or its key when the agency is gone."""
     return next((agency.name for agency in agencies() if agency.key == key), key)

@@ -52,6 +52,12 @@ def follow(actor: Actor, subject_kind: str, subject_id: object) -> None:
     """Hear of a thing from now on; following ends a mute. The caller asks who may see it."""
     require(may_have_notices(actor))
     unmute(actor, subject_kind, subject_id)
+    follow_own(actor, subject_kind, subject_id)
+
+
+def follow_own(actor: Actor, subject_kind: str, subject_id: object) -> None:
+    """Hear of what one has begun, without having asked for it: a mute stays."""
+    require(may_have_notices(actor))
     db.insert_new(
         Follow, [_about(actor, subject_kind, subject_id)], "person_id", "subject_kind", "subject_id"
     )
@@ -81,9 +87,11 @@ def carry_follows(source: tuple[str, str], target: tuple[str, str]) -> None:
 
 
 def mute(actor: Actor, subject_kind: str, subject_id: object) -> None:
-    """Hear nothing more of a thing, also of what one wrote or follows there."""
+    """Hear nothing more of a thing, also of what one wrote or follows there.
+
+    That one follows it is kept for the day one mutes it no longer.
+    """
     require(may_have_notices(actor))
-    _forget(Follow, actor, subject_kind, subject_id)
     db.insert_new(Mute, [_about(actor, subject_kind, subject_id)], "person_id", "subject_kind", "subject_id")
 
 

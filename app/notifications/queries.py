@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 
 from app.core import db, subjects
 from app.core.i18n import LocalText
@@ -190,11 +190,20 @@ def in_portions(person_ids: Collection[uuid.UUID]) -> list[list[uuid.UUID]]:
 
 
 def followers(subject_kind: str, subject_id: object) -> list[uuid.UUID]:
-    """Who wants to hear of a thing."""
+    """Who wants to hear of a thing: follows it and has not muted it."""
     them = select(Follow.person_id).where(
-        Follow.subject_kind == subject_kind, Follow.subject_id == str(subject_id)
+        Follow.subject_kind == subject_kind, Follow.subject_id == str(subject_id), ~_is_muted()
     )
     return list(db.session().scalars(them.order_by(Follow.id)))
+
+
+def _is_muted() -> ColumnElement[bool]:
+    """Whether the person who follows the thing has muted it since."""
+    return exists().where(
+        Mute.person_id == Follow.person_id,
+        Mute.subject_kind == Follow.subject_kind,
+        Mute.subject_id == Follow.subject_id,
+    )
 
 
 @dataclass(frozen=True)
@@ -292,26 +301,13 @@ class Attention:
 
 
 def attention(actor: Actor, subject_kind: str, subject_id: object) -> Attention:
-    """The same as the three questions below, in one query; none for somebody without an account."""
+    """In one query; none for somebody without an account."""
     if actor.person_id is None:
         return Attention()
     follow, mute = (_rows_about(table, actor, subject_kind, subject_id) for table in (Follow, Mute))
     unread = select(Notice.id).where(*about(actor, subject_kind, subject_id), Notice.read_at.is_(None))
     found = db.session().execute(select(follow.exists(), mute.exists(), unread.exists())).one()
     return Attention(*map(bool, found))
-
-
-def is_following(actor: Actor, subject_kind: str, subject_id: object) -> bool:
-    return _has(Follow, actor, subject_kind, subject_id)
-
-
-def is_muting(actor: Actor, subject_kind: str, subject_id: object) -> bool:
-    return _has(Mute, actor, subject_kind, subject_id)
-
-
-def _has(table: type[Follow] | type[Mute], actor: Actor, subject_kind: str, subject_id: object) -> bool:
-    row = _rows_about(table, actor, subject_kind, subject_id)
-    return actor.person_id is not None and db.session().scalar(row) is not None
 
 
 def _rows_about(
@@ -341,16 +337,18 @@ class ChosenPage:
 
 
 def followed_by(actor: Actor, before: str | None = None) -> ChosenPage:
-    """What the actor follows, the latest first; a cursor that is none shows the first page."""
-    return _chosen(Follow, actor, before)
+    """What the actor follows and has not muted, the latest first; a cursor that is none shows the first page."""
+    return _chosen(Follow, actor, before, ~_is_muted())
 
 
 def muted_by(actor: Actor, before: str | None = None) -> ChosenPage:
     return _chosen(Mute, actor, before)
 
 
-def _chosen(table: type[Follow] | type[Mute], actor: Actor, before: str | None) -> ChosenPage:
-    own = select(table).where(table.person_id == actor.person_id)
+def _chosen(
+    table: type[Follow] | type[Mute], actor: Actor, before: str | None, *which: ColumnElement[bool]
+) -> ChosenPage:
+    own = select(table).where(table.person_id == actor.person_id, *which)
     kind, _, subject_id = (before or "").partition(":")
     place = select(table.id).where(
         table.person_id == actor.person_id, table.subject_kind == kind, table.subject_id == subject_id

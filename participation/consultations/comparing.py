@@ -8,8 +8,8 @@ from app.documents import diff
 from app.documents import queries as documents
 from app.documents.articles import ARTICLE, title_of
 from app.documents.models import Article, Version
-from participation.consultations import queries
 from participation.consultations.models import Consultation
+from participation.consultations.queries import drafts
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def change_of(consultation: Consultation, key: str, language: str) -> Change | N
     if newer not in found:
         return None
     earlier = [number for number in found if number < newer]
-    if not earlier and newer - 1 not in queries.published_numbers(consultation):
+    if not earlier and newer - 1 not in drafts.published_numbers(consultation):
         return None  # withdrawn: nobody reads it any more
     if not earlier:
         return Change(newer - 1, newer, is_new=True)
@@ -44,7 +44,7 @@ def change_of(consultation: Consultation, key: str, language: str) -> Change | N
 def _texts(consultation: Consultation, key: str, language: str, until: int) -> dict[int, str]:
     return {
         each.number: _text(each.article, language)
-        for each in queries.history(consultation, key)
+        for each in drafts.history(consultation, key)
         if each.language == language and each.number in (until - 1, until) and not each.is_withdrawn
     }
 

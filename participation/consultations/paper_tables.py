@@ -5,11 +5,12 @@ Pure. Columns: `body` (needed), `language`, `stance`, `organisation`, `members_a
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from app.core.tables import csv_rows
 from app.core.text import clean_body, clean_line, fold_digits, language_of
+from app.identity.names import is_called_as_an_agency
 from participation.consultations.written import Sent
 
 MOST_ROWS = 500
@@ -35,15 +36,18 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Read:
-    """One row as it was read. `faults`: names of the columns that cannot be read."""
+    """One row as it was read. `faults`: names of the columns that cannot be read, or be kept as they are."""
 
     number: int
     sent: Sent
     faults: tuple[str, ...]
 
 
-def read(text: str, form_key: str) -> list[Read]:
-    """Every row of the table; `form_key`: makes the key of each response. Raises Unreadable."""
+def read(text: str, form_key: str, agency_names: Collection[str] = ()) -> list[Read]:
+    """Every row of the table; `form_key`: makes the key of each response. Raises Unreadable.
+
+    `agency_names`: what no organisation may be called.
+    """
     try:
         header, *rows = _cells_of(text)
     except (ValueError, csv.Error):
@@ -52,7 +56,7 @@ def read(text: str, form_key: str) -> list[Read]:
     filled = [dict(zip(names, row, strict=False)) for row in rows if any(row)]
     if "body" not in names or not 0 < len(filled) <= MOST_ROWS:
         raise Unreadable
-    return [_row(number, _cells(row), form_key) for number, row in enumerate(filled, start=1)]
+    return [_row(number, _cells(row), form_key, agency_names) for number, row in enumerate(filled, start=1)]
 
 
 def _cells_of(text: str) -> list[list[str]]:
@@ -73,13 +77,14 @@ def _is_number(members: str) -> bool:
     return members.isdecimal() and len(members) <= 8 and 0 < int(members) <= MOST_MEMBERS
 
 
-def _row(number: int, cells: Mapping[str, str], form_key: str) -> Read:
+def _row(number: int, cells: Mapping[str, str], form_key: str, agency_names: Collection[str]) -> Read:
     members = fold_digits(cells["members_asked"])
     body = cells["body"]
     faults = {
         "body": not any(map(str.isalnum, body)) or len(body) > 40_000,
         "language": cells["language"] not in {"", "ar", "en"},
         "stance": cells["stance"].lower() not in STANCES,
+        "organisation": is_called_as_an_agency(cells["organisation"], agency_names),
         "members_asked": bool(members) and not _is_number(members),
         "confidential": cells["confidential"].lower() not in YES | NO,
     }

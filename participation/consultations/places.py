@@ -17,10 +17,11 @@ from app.core.text import isolate
 from app.documents.addresses import document_url
 from app.documents.articles import name_of, title_of
 from app.documents.models import Article, Version
-from participation.consultations import phases, queries
+from participation.consultations import phases
 from participation.consultations.models import SUBJECT, Consultation, Phase
 from participation.consultations.permissions import may_see
 from participation.consultations.phases import Standing
+from participation.consultations.queries import drafts, imported_sets
 from participation.discussion.places import POST_KINDS, PlaceKind, Rights, register_place
 
 WHOLE = ""
@@ -48,7 +49,7 @@ def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
         return Rights()
     if consultation.is_imported:
         return _rights_of_imported(consultation, part)
-    versions = queries.versions_with(consultation, part) if part else {consultation.version_number}
+    versions = drafts.versions_with(consultation, part) if part else {consultation.version_number}
     if not versions:
         return Rights()
     phase = phases.current(consultation, now)
@@ -62,7 +63,7 @@ def rights(actor: Actor, place_id: str, part: str, now: datetime) -> Rights:
 
 def _rights_of_imported(consultation: Consultation, part: str) -> Rights:
     """Its comments are read, in whichever place the set has some."""
-    if part and part not in queries.imported_parts(consultation):
+    if part and part not in imported_sets.imported_parts(consultation):
         return Rights()
     return Rights(
         see=True,
@@ -132,7 +133,7 @@ def part_names(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str
 
 def heading_of(consultation: Consultation, key: str) -> LocalText:
     """The title of the article in the newest readable version that has it, in the reader's language if it is there."""
-    readable = [each for each in queries.history(consultation, key) if not each.is_withdrawn]
+    readable = [each for each in drafts.history(consultation, key) if not each.is_withdrawn]
     titles = {
         each.language: title_of(each.article.kind, each.article.number, each.article.heading, each.language)
         for each in reversed(readable[:2])

@@ -16,10 +16,11 @@ from participation.consultations.events import (
     ConsultationPublished,
 )
 from participation.consultations.models import SUBJECT, Consultation
+from participation.consultations.queries import lists
 
 
 def everything() -> Iterator[Indexed]:
-    for consultation in queries.all_public():
+    for consultation in lists.all_public():
         yield from entries(consultation)
 
 

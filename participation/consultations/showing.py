@@ -8,11 +8,12 @@ from typing import Any
 from app.core import clock, i18n
 from app.core.i18n import LocalText
 from app.core.permissions import Actor
-from participation.consultations import figures, phases, queries, words
+from participation.consultations import figures, phases, words
 from participation.consultations.figures import Result, Stances
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question, SurveyAnswer
 from participation.consultations.phases import Standing
-from participation.consultations.queries import Listed
+from participation.consultations.queries import surveys
+from participation.consultations.queries.lists import Listed
 from participation.consultations.words import Pill
 
 
@@ -103,8 +104,8 @@ class Survey:
 
 
 def survey(actor: Actor, consultation: Consultation) -> Survey:
-    asked = queries.questions(consultation)
-    return Survey(asked, queries.own_answers(actor, consultation) if asked else {})
+    asked = surveys.questions(consultation)
+    return Survey(asked, surveys.own_answers(actor, consultation) if asked else {})
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def survey_results(consultation: Consultation, now: datetime) -> list[QuestionRe
     over = phases.standing(consultation, now) in {Standing.CLOSED, Standing.ENDED, Standing.CANCELLED}
     if consultation.results_hidden and not over:
         return None
-    asked = queries.questions(consultation)
+    asked = surveys.questions(consultation)
     found = figures.survey_results(consultation, asked)
     return [QuestionResult(each, found[each.id], _rows(each, found[each.id])) for each in asked]
 
@@ -141,4 +142,4 @@ def option_label(option: Mapping[str, str]) -> LocalText:
 
 def point_results(consultation: Consultation) -> list[tuple[KeyPoint, Stances]]:
     found = figures.point_results(consultation)
-    return [(point, found.get(point.id, figures.NOBODY_YET)) for point in queries.key_points(consultation)]
+    return [(point, found.get(point.id, figures.NOBODY_YET)) for point in surveys.key_points(consultation)]

@@ -331,7 +331,7 @@ def _publish(topic: Topic) -> None:
     for post in _others(topic):
         state.publish_text(post)
     if author_id is not None:
-        notices.follow(Actor(person_id=author_id), KEY, topic.public_id)
+        notices.follow_own(Actor(person_id=author_id), KEY, topic.public_id)
 
 
 def _withdraw(topic: Topic) -> None:

@@ -48,7 +48,7 @@ def board(key: str) -> ResponseReturnValue:
     if attention.has_unread:
         notices.note_seen(actor, places.BOARD, key)
     page = queries.on_board(actor, shown, request.args.get("after", "")[:40])
-    return render_template("forums/board.html", board=shown, page=page, is_following=attention.is_following)
+    return render_template("forums/board.html", board=shown, page=page, attention=attention)
 
 
 @blueprint.get("/boards/<key>/feed.atom")
@@ -98,7 +98,7 @@ def topic(public_id: str) -> ResponseReturnValue:
     return render_template(
         "forums/topic.html",
         topic=shown,
-        is_following=attention.is_following,
+        attention=attention,
         answers=queries.answers_on(talk["thread_page"], shown),
         **talk,
     )

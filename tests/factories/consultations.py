@@ -17,6 +17,7 @@ from participation.consultations import queries
 from participation.consultations.actions import preparing, responses, taking_part
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question, Response
 from participation.consultations.phases import Planned
+from participation.consultations.queries import surveys
 from participation.consultations.written import Given, Rules, Sent
 from tests.factories.agencies import water
 from tests.factories.people import unit
@@ -220,10 +221,10 @@ def responded(
 
 def answered(made: Consultation, actor: Actor, option: str) -> None:
     """This actor's answer to the first question."""
-    question = queries.questions(made)[0]
+    question = surveys.questions(made)[0]
     taking_part.answer_survey(actor, made, {question.id: Given((option,))}, "ar")
 
 
 def stood(made: Consultation, actor: Actor, stance: str) -> None:
     """Where this actor stands on the first key point."""
-    taking_part.take_stance(actor, made, queries.key_points(made)[0], stance)
+    taking_part.take_stance(actor, made, surveys.key_points(made)[0], stance)

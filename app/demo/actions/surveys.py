@@ -11,9 +11,9 @@ from app.demo.actions.stage import Stage
 from app.demo.actions.timeline import Act
 from app.demo.script import DemoPerson
 from app.demo.script.consultations import DemoQuestion, DemoSurvey
-from participation.consultations import queries
 from participation.consultations.actions import taking_part
 from participation.consultations.models import KeyPoint, Question
+from participation.consultations.queries import surveys
 from participation.consultations.written import Given
 
 STANCES = ("support", "partly", "oppose")
@@ -44,7 +44,7 @@ def _in_order(key: str, survey: DemoSurvey) -> list[DemoPerson]:
 
 def _answers(stage: Stage, survey: DemoSurvey, people: Sequence[DemoPerson]) -> dict[str, Answers]:
     found: dict[str, Answers] = {person.key: {} for person in people}
-    asked = zip(stage.told.questions, queries.questions(stage.consultation), strict=True)
+    asked = zip(stage.told.questions, surveys.questions(stage.consultation), strict=True)
     for told, question in asked:
         for key, given in _given(survey, told, question, people):
             found[key][question.id] = given
@@ -89,7 +89,7 @@ def _stances(
     stage: Stage, survey: DemoSurvey, people: Sequence[DemoPerson]
 ) -> dict[str, list[tuple[KeyPoint, str]]]:
     found: dict[str, list[tuple[KeyPoint, str]]] = {person.key: [] for person in people}
-    points = queries.key_points(stage.consultation)
+    points = surveys.key_points(stage.consultation)
     for point, counts in zip(points, survey.stances, strict=True):
         dealt = _dealt(f"{stage.told.key} {point.position}", dict(zip(STANCES, counts, strict=True)))
         for person, stance in zip(people, dealt, strict=False):

@@ -248,9 +248,24 @@ function onInput({ target }) {
 const wide = matchMedia("(min-width: 60rem)");
 const unfold = () => wide.matches && document.querySelectorAll("details.fold").forEach((part) => (part.open = true));
 
+/* A link to a comment that stands folded below its like opens the fold; browsers that know how have done so already. */
+const reveal = () => {
+  const there = document.getElementById(location.hash.slice(1));
+  const fold = there?.closest("details.copies:not([open])");
+  if (!fold) return;
+  fold.open = true;
+  there.scrollIntoView();
+};
+
+/* Paper has no folds to open. */
+const unfoldAll = () => document.querySelectorAll("details.copies").forEach((part) => (part.open = true));
+
 root.classList.add("js");
 unfold();
+reveal();
 wide.addEventListener("change", unfold);
+addEventListener("hashchange", reveal);
+addEventListener("beforeprint", unfoldAll);
 document.querySelectorAll('meta[name="draft-received"]').forEach((sent) => (sent.content === "*" ? forgetAll() : forget(sent.content)));
 settleSent();
 enhance(document);
@@ -275,6 +290,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   document.querySelector("[data-failed].is-failure")?.classList.remove("is-failure");
   const part = detail.ctx?.target?.isConnected ? detail.ctx.target : document.querySelector("main");
   enhance(part);
+  if (detail.ctx?.swap?.startsWith("none")) return; // what changed stands elsewhere: the reader stays where they are
   focusIn(part);
   if (part.matches("main") && document.activeElement === document.body) part.focus();
 });

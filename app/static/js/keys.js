@@ -1,7 +1,7 @@
 /* Single keys for those who have much to go through. In a list to choose from, j and k go through it, x chooses and
-   Enter opens what has the focus. A button with a `data-key` is pressed by that key; digits may be Arabic. Whoever
-   presses keys by accident (speech input, tremor) switches them off for this browser (WCAG 2.1.4). Without scripts
-   the same is done by Tab, Space and Enter. */
+   Enter opens what has the focus, also while the keyboard writes Arabic. A button with a `data-key` is pressed by that
+   key; digits may be Arabic. Whoever presses keys by accident (speech input, tremor) switches them off for this browser
+   (WCAG 2.1.4). Without scripts the same is done by Tab, Space and Enter. */
 
 const OFF = "sawt:keys-off";
 const ARABIC_DIGIT = /^[٠-٩۰-۹]$/;
@@ -26,9 +26,12 @@ const IN_LISTS = { j: () => go(1), k: () => go(-1), x: choose };
 /* The last four bits of both rows of Arabic digits are their value. */
 const plain = (key) => (ARABIC_DIGIT.test(key) ? String(key.codePointAt(0) & 15) : key);
 
-function actOf(key) {
-  const button = document.querySelector(`[data-key="${CSS.escape(plain(key))}"]`);
-  return button ? () => button.click() : list() && IN_LISTS[key];
+/* A key that writes no Latin letter is known by where it lies: ت is where j is, and the key bears both. */
+const letter = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.replace(/^Key/, "").toLowerCase());
+
+function actOf(event) {
+  const button = document.querySelector(`[data-key="${CSS.escape(plain(event.key))}"]`);
+  return button ? () => button.click() : list() && IN_LISTS[letter(event)];
 }
 
 const isTyping = (target) => target.matches("select, textarea, input:not([type=checkbox], [type=radio]), [contenteditable]");
@@ -76,7 +79,7 @@ document.addEventListener("change", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   if (off || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const act = actOf(event.key);
+  const act = actOf(event);
   if (!act) return;
   event.preventDefault();
   act();

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from app.core import audit, clock, db, events
 from app.core.errors import DomainError, WrongState
 from app.core.permissions import Actor, require
-from participation.consultations import phases, queries
+from participation.consultations import phases
 from participation.consultations.actions.preparing import lock, require_draft
 from participation.consultations.checklist import Lack
 from participation.consultations.events import ConsultationCancelled, ConsultationPublished, PhaseMoved
 from participation.consultations.models import Consultation, Phase
 from participation.consultations.permissions import may_prepare
+from participation.consultations.queries import preparation
 from participation.consultations.written import Pair
 
 
@@ -33,7 +34,7 @@ def publish(actor: Actor, consultation: Consultation, override_reason: str = "")
     require(may_prepare(actor, consultation))
     lock(consultation)
     require_draft(consultation)
-    lacks = queries.lacks(consultation)
+    lacks = preparation.lacks(consultation)
     if [lack for lack in lacks if lack.is_final or not override_reason]:
         raise NotReady(lacks)
     consultation.state, consultation.published_at = "published", clock.now()

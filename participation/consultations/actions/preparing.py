@@ -20,6 +20,7 @@ from participation.consultations.events import ConsultationChanged
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question
 from participation.consultations.permissions import may_consult, may_prepare
 from participation.consultations.phases import Planned
+from participation.consultations.queries import drafts, surveys
 from participation.consultations.written import TEXTS, Asked, Pair, Point, Rules
 
 PHASE_TITLES: dict[str, Pair] = {
@@ -51,7 +52,7 @@ def _create(
     consultation.title = title
     consultation.created_by_id = actor.person_id
     consultation.document = document
-    consultation.version_number = queries.newest_version(document) if document else None
+    consultation.version_number = drafts.newest_version(document) if document else None
     db.session().flush()
     audit.record(actor, "consultation.create", "consultation", consultation.id)
     return consultation
@@ -126,9 +127,9 @@ def add_question(actor: Actor, consultation: Consultation, asked: Asked, form_ke
     """The same form sent again adds nothing."""
     _require_open_to_edits(actor, consultation)
     public_id = _id_from(consultation, form_key)
-    if any(each.public_id == public_id for each in queries.questions(consultation)):
+    if any(each.public_id == public_id for each in surveys.questions(consultation)):
         return
-    place = _next_place(queries.questions(consultation))
+    place = _next_place(surveys.questions(consultation))
     question = Question(consultation_id=consultation.id, position=place, public_id=public_id)
     _write_question(question, asked)
     db.session().add(question)
@@ -154,9 +155,9 @@ def add_point(actor: Actor, consultation: Consultation, point: Point, form_key: 
     """The same form sent again adds nothing."""
     _require_open_to_edits(actor, consultation)
     public_id = _id_from(consultation, form_key)
-    if any(each.public_id == public_id for each in queries.key_points(consultation)):
+    if any(each.public_id == public_id for each in surveys.key_points(consultation)):
         return
-    place = _next_place(queries.key_points(consultation))
+    place = _next_place(surveys.key_points(consultation))
     made = KeyPoint(consultation_id=consultation.id, position=place, public_id=public_id)
     made.text, made.article_key = point.text, point.article_key
     db.session().add(made)
@@ -179,7 +180,7 @@ def raise_up(actor: Actor, consultation: Consultation, item: Item) -> None:
     """Let it change places with the one before it; the first stays where it is."""
     _require_open_to_edits(actor, consultation)
     siblings: Sequence[Item] = (
-        queries.questions(consultation) if isinstance(item, Question) else queries.key_points(consultation)
+        surveys.questions(consultation) if isinstance(item, Question) else surveys.key_points(consultation)
     )
     before = [each for each in siblings if each.position < item.position]
     if before:
@@ -230,9 +231,9 @@ def copy(actor: Actor, consultation: Consultation, first_day: date, form_key: st
     for name in TEXTS[1:]:
         setattr(made, name, _pair(consultation, name))
     _copy_plan(consultation, made, first_day)
-    for question in queries.questions(consultation):
+    for question in surveys.questions(consultation):
         db.session().add(_copied(question, made.id, ("kind", "is_required", "options"), ("prompt", "hint")))
-    for point in queries.key_points(consultation):
+    for point in surveys.key_points(consultation):
         db.session().add(_copied(point, made.id, ("article_key",), ("text",)))
     db.session().flush()
     return made

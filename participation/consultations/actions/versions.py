@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, func, update
 from app.core import audit, db, events
 from app.core.errors import WrongState
 from app.core.permissions import Actor, require
-from participation.consultations import comparing, queries
+from participation.consultations import comparing
 from participation.consultations.actions.preparing import lock
 from participation.consultations.comparing import Fate
 from participation.consultations.events import VersionOpened
 from participation.consultations.models import Consultation, Contribution
 from participation.consultations.permissions import may_prepare
+from participation.consultations.queries import drafts
 
 KEPT, MOVED, ORPHANED = "kept", "moved", "orphaned"
 
@@ -34,7 +35,7 @@ def open_version(
     lock(consultation)
     if consultation.state not in {"draft", "published"} or number <= (consultation.version_number or 0):
         raise WrongState
-    if number not in queries.published_numbers(consultation):
+    if number not in drafts.published_numbers(consultation):
         raise WrongState
     found = comparing.fates(consultation, number) if consultation.version_number else []
     consultation.version_number = number

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.core.forms import BodyField, Form, LineField, OnceForm, WholeNumberField, choices
@@ -14,6 +14,7 @@ from app.core.i18n import NAMES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy_gettext as _l
 from app.core.text import language_of
+from app.identity import names, ports
 from participation.consultations.models import Question, SurveyAnswer
 from participation.consultations.showing import option_label
 from participation.consultations.written import LONGEST_ANSWER, Given, Sent
@@ -40,6 +41,17 @@ class Answered:
             raise StopValidation
 
 
+class Among:
+    """Several of these keys. The library would say so in English on Arabic pages, too, and repeat what was sent."""
+
+    def __init__(self, *offered: str):
+        self._offered = frozenset(offered)
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not self._offered.issuperset(field.data):
+            raise ValidationError(_("Choose only among the answers offered here."))
+
+
 def survey_form(questions: Sequence[Question], own: Mapping[uuid.UUID, SurveyAnswer]) -> Form:
     """The form of these questions, with what the reader has answered before."""
     fields = {question.public_id: _field(question) for question in questions}
@@ -49,16 +61,17 @@ def survey_form(questions: Sequence[Question], own: Mapping[uuid.UUID, SurveyAns
 
 
 def _field(question: Question) -> Any:
-    label, needed = str(question.prompt), [Answered(question.is_required)]
+    label, needed = str(question.prompt), Answered(question.is_required)
     if question.kind == "text":
-        return BodyField(label, needed, limit=LONGEST_ANSWER)
+        return BodyField(label, [needed], limit=LONGEST_ANSWER)
     if question.kind == "scale":
-        return RadioField(label, needed, choices=choices([(str(n), str(n)) for n in range(1, 6)]))
+        return RadioField(label, [needed], choices=choices([(str(n), str(n)) for n in range(1, 6)]))
     options = question.options.get("options", [])
     offered = choices([(option["key"], str(option_label(option))) for option in options])
     if question.kind == "choices":
-        return SelectMultipleField(label, needed, choices=offered)
-    return RadioField(label, needed, choices=offered)
+        among = Among(*(option["key"] for option in options))
+        return SelectMultipleField(label, [needed, among], choices=offered, validate_choice=False)
+    return RadioField(label, [needed], choices=offered)
 
 
 def _written(question: Question, answer: SurveyAnswer | None) -> Any:
@@ -95,10 +108,21 @@ class SaysSomething:
             raise StopValidation(_("Write what you want to say, in your own words."))
 
 
+class OrganisationField(LineField):
+    """The name of an organisation: none that readers take for an agency."""
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if names.is_called_as_an_agency(self.data or "", ports.what_agencies_are_called()):
+            raise ValidationError(
+                _("This name is that of a government agency, or looks like it. Enter the organisation's own.")
+            )
+
+
 class ResponseForm(OnceForm):
     """One response to the draft as a whole, for oneself or for an organisation."""
 
-    organisation = LineField(_l("Name of the organisation"), [Optional()], limit=160)
+    organisation = OrganisationField(_l("Name of the organisation"), [Optional()], limit=160)
     members_asked = WholeNumberField(
         _l("How many members were asked?"), [Optional(), NumberRange(1, 10_000_000)]
     )

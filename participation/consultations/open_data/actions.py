@@ -16,6 +16,7 @@ from participation.consultations.open_data import entering, queries
 from participation.consultations.open_data.archive import Faulty
 from participation.consultations.open_data.sets import DATA, MANIFEST, Set
 from participation.consultations.permissions import is_administrator
+from participation.consultations.queries import imported_sets
 from participation.discussion.models import Post, Thread
 from participation.discussion.state import publish_text
 
@@ -61,7 +62,7 @@ def _again(actor: Actor, made: Consultation, as_draft: bool) -> TakenOver:
 
 def _publish(made: Consultation) -> None:
     """Everybody finds it and its posts from now on."""
-    origin = consultations.origin(made)
+    origin = imported_sets.origin(made)
     assert origin is not None
     made.state, made.published_at = origin.state, made.created_at
     db.session().flush()

@@ -177,6 +177,29 @@ SURVEY = Described(
 )
 TABLES = (CONTRIBUTIONS, FAMILIES, OUTCOMES, FIGURES, SURVEY)
 
+ABOUT = (
+    _code("consultation", _l("Reference of the consultation")),
+    _code("slug", _l("Name of the consultation in addresses")),
+    _text("title_ar", _l("Title in Arabic")),
+    _text("title_en", _l("Title in English")),
+    _code("agency", _l("Key of the agency")),
+    _code(
+        "state",
+        _l("How far the consultation has come"),
+        ("published", _l("The agency has not yet published its response")),
+        ("ended", _l("Response published")),
+        ("cancelled", _l("Cancelled")),
+    ),
+    _code("licence", _l("Name of the licence")),
+    _number("confidential_responses", _l("Responses sent in confidence; no value: too few to be shown")),
+)
+"""What the JSON files tell of the consultation itself: their first keys."""
+
+FILES = Column(
+    "files", "text", _l("Every other file with its name, its size in bytes and its checksum (SHA-256)")
+)
+"""What the manifest has beside these."""
+
 POLIS = (
     ("polis-summary.csv", _l("Topic, address and counts of the votes")),
     ("polis-stats-history.csv", _l("Counts week by week; visitors are not counted")),

@@ -37,6 +37,7 @@ from participation.consultations.models import (
 from participation.consultations.open_data import polis
 from participation.consultations.open_data.dictionary import TABLES, Column, Described
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
+from participation.consultations.queries import imported_sets
 from participation.consultations.shares import FEWEST, suppressed
 from participation.discussion import pseudonyms
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction
@@ -106,7 +107,7 @@ def _dumped(content: object) -> bytes:
 
 def _about(consultation: Consultation) -> dict[str, Any]:
     """An imported consultation keeps the names it has where it was held."""
-    origin = consultations.origin(consultation)
+    origin = imported_sets.origin(consultation)
     confidential = confidential_count(consultation)
     shown = confidential if confidential == 0 or confidential >= FEWEST else None
     return {
@@ -123,13 +124,13 @@ def _about(consultation: Consultation) -> dict[str, Any]:
 
 def _state(consultation: Consultation) -> str:
     """How far it has come: an imported one, that nobody sees yet too, as far as where it was held."""
-    origin = consultations.origin(consultation)
+    origin = imported_sets.origin(consultation)
     return origin.state if origin else consultation.state
 
 
 def licence(consultation: Consultation) -> str:
     """Under which everybody may use the files (SPDX)."""
-    origin = consultations.origin(consultation)
+    origin = imported_sets.origin(consultation)
     return origin.licence if origin else LICENCE
 
 
@@ -149,7 +150,7 @@ def tables(consultation: Consultation) -> dict[str, list[Row]]:
     Behind figures and survey of an imported consultation stand no rows: they are as its set tells them.
     """
     entered = _entered(consultation)
-    origin = consultations.origin(consultation)
+    origin = imported_sets.origin(consultation)
     name = _names(origin)
     return {
         "contributions": [_contribution(row, name) for row in entered],
@@ -350,7 +351,7 @@ def conversation(consultation: Consultation) -> Conversation:
 
 
 def _url(consultation: Consultation) -> str:
-    origin = consultations.origin(consultation)
+    origin = imported_sets.origin(consultation)
     return origin.url if origin else absolute_url("consultations.show", slug=consultation.slug)
 
 

@@ -23,6 +23,8 @@ def show(slug: str) -> ResponseReturnValue:
         made=made,
         tables=dictionary.TABLES,
         polis=dictionary.POLIS,
+        about=dictionary.ABOUT,
+        manifest=dictionary.FILES,
         licence=queries.licence(consultation),
     )
 

@@ -15,7 +15,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.permissions import require
 from app.core.visitor import current_actor
-from participation.consultations import comparing, phases, queries, words
+from participation.consultations import comparing, phases, words
 from participation.consultations.actions import opening, preparing, versions
 from participation.consultations.actions.preparing import Item
 from participation.consultations.comparing import Fate
@@ -37,6 +37,7 @@ from participation.consultations.forms.preparation import (
 )
 from participation.consultations.models import Consultation, KeyPoint, Phase, Question
 from participation.consultations.permissions import may_prepare_any
+from participation.consultations.queries import drafts, preparation, surveys
 
 blueprint = Blueprint(
     "consultation_preparation",
@@ -48,7 +49,7 @@ blueprint = Blueprint(
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
-    found = queries.prepared_by(current_actor())
+    found = preparation.prepared_by(current_actor())
     now = clock.now()
     return render_template(
         "consultations/preparation/index.html",
@@ -61,14 +62,13 @@ def index() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     actor = current_actor()
     require(may_prepare_any(actor))
-    form, own = BeginForm(), queries.agencies_to_consult_for(actor)
-    keys = [agency.key for agency in own]
-    form.offer(own, queries.drafts_of(keys))
+    form, drafts = BeginForm(), preparation.drafts_to_open(actor)
+    form.offer(preparation.agencies_to_consult_for(actor), drafts)
     if form.validate_on_submit():
         agency = agencies.by_key(form.agency.data)
         if agency is None:
             raise Missing
-        document = queries.draft(form.document.data or "", keys)
+        document = next((draft for draft in drafts if str(draft.id) == form.document.data), None)
         title = form.title_ar.data or "", form.title_en.data or ""
         made = preparing.create(actor, agency, document, title, form.client_id.data or "")
         return _to("texts", made)
@@ -78,7 +78,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.route("/<slug>/texts", methods=["GET", "POST"])
 @checks_csrf
 def texts(slug: str) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
+    consultation = preparation.to_prepare(current_actor(), slug)
     form = TextsForm(consultation)
     if form.validate_on_submit():
         preparing.describe(current_actor(), consultation, form.texts)
@@ -91,7 +91,7 @@ def texts(slug: str) -> ResponseReturnValue:
 @checks_csrf
 def dates(slug: str) -> ResponseReturnValue:
     """The whole plan while it is a draft; then each phase, with the way to move its end."""
-    consultation = queries.to_prepare(current_actor(), slug)
+    consultation = preparation.to_prepare(current_actor(), slug)
     planned = phases.plan_of(consultation.phases, clock.zone())
     form = ScheduleForm(data=written_schedule(consultation, planned))
     if form.validate_on_submit():
@@ -106,14 +106,14 @@ def dates(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/<slug>/questions")
 def questions(slug: str) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
-    return _page("questions", consultation, None, items=queries.questions(consultation))
+    consultation = preparation.to_prepare(current_actor(), slug)
+    return _page("questions", consultation, None, items=surveys.questions(consultation))
 
 
 @blueprint.route("/<slug>/questions/new", methods=["GET", "POST"])
 @checks_csrf
 def add_question(slug: str) -> ResponseReturnValue:
-    consultation, form = queries.to_prepare(current_actor(), slug), QuestionForm()
+    consultation, form = preparation.to_prepare(current_actor(), slug), QuestionForm()
     if form.validate_on_submit():
         preparing.add_question(current_actor(), consultation, form.asked, form.client_id.data or "")
         return _to("questions", consultation)
@@ -123,8 +123,8 @@ def add_question(slug: str) -> ResponseReturnValue:
 @blueprint.route("/<slug>/questions/<public_id>", methods=["GET", "POST"])
 @checks_csrf
 def question(slug: str, public_id: str) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
-    found = queries.question(consultation, public_id)
+    consultation = preparation.to_prepare(current_actor(), slug)
+    found = surveys.question(consultation, public_id)
     form = QuestionForm(data=written_question(found))
     if form.validate_on_submit():
         preparing.change_question(current_actor(), consultation, found, form.asked)
@@ -134,24 +134,24 @@ def question(slug: str, public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<slug>/questions/<public_id>/removal")
 def remove_question(slug: str, public_id: str) -> ResponseReturnValue:
-    return _changed(slug, public_id, queries.question, preparing.remove, "questions")
+    return _changed(slug, public_id, surveys.question, preparing.remove, "questions")
 
 
 @blueprint.post("/<slug>/questions/<public_id>/rise")
 def raise_question(slug: str, public_id: str) -> ResponseReturnValue:
-    return _changed(slug, public_id, queries.question, preparing.raise_up, "questions")
+    return _changed(slug, public_id, surveys.question, preparing.raise_up, "questions")
 
 
 @blueprint.get("/<slug>/points")
 def points(slug: str) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
-    return _page("points", consultation, None, items=queries.key_points(consultation))
+    consultation = preparation.to_prepare(current_actor(), slug)
+    return _page("points", consultation, None, items=surveys.key_points(consultation))
 
 
 @blueprint.route("/<slug>/points/new", methods=["GET", "POST"])
 @checks_csrf
 def add_point(slug: str) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
+    consultation = preparation.to_prepare(current_actor(), slug)
     form = _with_articles(PointForm(), consultation)
     if form.validate_on_submit():
         preparing.add_point(current_actor(), consultation, form.point, form.client_id.data or "")
@@ -162,8 +162,8 @@ def add_point(slug: str) -> ResponseReturnValue:
 @blueprint.route("/<slug>/points/<public_id>", methods=["GET", "POST"])
 @checks_csrf
 def point(slug: str, public_id: str) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
-    found = queries.key_point(consultation, public_id)
+    consultation = preparation.to_prepare(current_actor(), slug)
+    found = surveys.key_point(consultation, public_id)
     form = _with_articles(PointForm(data=written_point(found)), consultation)
     if form.validate_on_submit():
         preparing.change_point(current_actor(), consultation, found, form.point)
@@ -173,18 +173,16 @@ def point(slug: str, public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<slug>/points/<public_id>/removal")
 def remove_point(slug: str, public_id: str) -> ResponseReturnValue:
-    return _changed(slug, public_id, queries.key_point, preparing.remove, "points")
+    return _changed(slug, public_id, surveys.key_point, preparing.remove, "points")
 
 
 @blueprint.post("/<slug>/points/<public_id>/rise")
 def raise_point(slug: str, public_id: str) -> ResponseReturnValue:
-    return _changed(slug, public_id, queries.key_point, preparing.raise_up, "points")
+    return _changed(slug, public_id, surveys.key_point, preparing.raise_up, "points")
 
 
 def _with_articles(form: PointForm, consultation: Consultation) -> PointForm:
-    form.offer(
-        [(row.key, row.title) for row in queries.articles(consultation, language()) if not row.is_part]
-    )
+    form.offer([(row.key, row.title) for row in drafts.articles(consultation, language()) if not row.is_part])
     return form
 
 
@@ -195,7 +193,7 @@ def _changed(
     act: Callable[[Any, Consultation, Item], None],
     back: str,
 ) -> ResponseReturnValue:
-    consultation = queries.to_prepare(current_actor(), slug)
+    consultation = preparation.to_prepare(current_actor(), slug)
     act(current_actor(), consultation, find(consultation, public_id))
     return _to(back, consultation)
 
@@ -205,13 +203,13 @@ def _changed(
 
 @blueprint.get("/<slug>/checklist")
 def checklist(slug: str) -> ResponseReturnValue:
-    return _checklist(queries.to_prepare(current_actor(), slug), OverrideForm(formdata=None))
+    return _checklist(preparation.to_prepare(current_actor(), slug), OverrideForm(formdata=None))
 
 
 @blueprint.post("/<slug>/publication")
 @checks_csrf
 def publish(slug: str) -> ResponseReturnValue:
-    consultation, form = queries.to_prepare(current_actor(), slug), OverrideForm()
+    consultation, form = preparation.to_prepare(current_actor(), slug), OverrideForm()
     if not form.validate():
         return _checklist(consultation, form, 422)
     try:
@@ -224,7 +222,7 @@ def publish(slug: str) -> ResponseReturnValue:
 
 
 def _checklist(consultation: Consultation, form: OverrideForm, status: int = 200) -> ResponseReturnValue:
-    lacks = queries.lacks(consultation)
+    lacks = preparation.lacks(consultation)
     told = [(words.lack(each), each.is_final) for each in lacks]
     page = _rendered(
         "checklist", consultation, form, lacks=told, is_final=any(each.is_final for each in lacks)
@@ -236,7 +234,7 @@ def _checklist(consultation: Consultation, form: OverrideForm, status: int = 200
 @checks_csrf
 def ending(slug: str, position: int) -> ResponseReturnValue:
     """Move the end of one phase of a public consultation."""
-    consultation = queries.to_prepare(current_actor(), slug)
+    consultation = preparation.to_prepare(current_actor(), slug)
     phase = _phase(consultation, position)
     form = EndForm()
     if form.validate_on_submit():
@@ -278,7 +276,7 @@ class Offered:
 @checks_csrf
 def version(slug: str) -> ResponseReturnValue:
     """Open the newest published version of the draft for comment."""
-    consultation = queries.to_prepare(current_actor(), slug)
+    consultation = preparation.to_prepare(current_actor(), slug)
     offered = _offered(consultation)
     form = (
         version_form([(each.key, each.title) for each in offered.gone], offered.there) if offered else Form()
@@ -291,7 +289,7 @@ def version(slug: str) -> ResponseReturnValue:
 
 
 def _offered(consultation: Consultation) -> Offered | None:
-    newest = max(queries.published_numbers(consultation), default=0)
+    newest = max(drafts.published_numbers(consultation), default=0)
     if consultation.state not in {"draft", "published"} or newest <= (consultation.version_number or 0):
         return None
     return Offered(newest, comparing.fates(consultation, newest) if consultation.version_number else ())
@@ -300,7 +298,7 @@ def _offered(consultation: Consultation) -> Offered | None:
 @blueprint.route("/<slug>/cancellation", methods=["GET", "POST"])
 @checks_csrf
 def cancel(slug: str) -> ResponseReturnValue:
-    consultation, form = queries.to_prepare(current_actor(), slug), ReasonForm()
+    consultation, form = preparation.to_prepare(current_actor(), slug), ReasonForm()
     if form.validate_on_submit():
         opening.cancel(current_actor(), consultation, form.reason)
         return redirect(url_for("consultations.show", slug=slug), 303)
@@ -310,7 +308,7 @@ def cancel(slug: str) -> ResponseReturnValue:
 @blueprint.route("/<slug>/copy", methods=["GET", "POST"])
 @checks_csrf
 def copy(slug: str) -> ResponseReturnValue:
-    consultation, form = queries.to_prepare(current_actor(), slug), CopyForm()
+    consultation, form = preparation.to_prepare(current_actor(), slug), CopyForm()
     if form.validate_on_submit() and form.first_day.day:
         made = preparing.copy(current_actor(), consultation, form.first_day.day, form.client_id.data or "")
         flash(_("The copy is a draft. Check its texts and dates."), "success")

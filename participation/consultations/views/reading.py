@@ -21,7 +21,8 @@ from app.notifications.actions import note_seen
 from participation.consultations import comparing, figures, phases, places, queries, showing, words
 from participation.consultations.forms.taking_part import survey_form
 from participation.consultations.models import SUBJECT, Consultation
-from participation.consultations.queries import Part
+from participation.consultations.queries import contributions, drafts, imported_sets, lists, orphans, surveys
+from participation.consultations.queries.lists import Part
 from participation.consultations.shares import FEWEST
 from participation.discussion.queries import threads_of
 from participation.discussion.showing import thread_context
@@ -36,7 +37,7 @@ def index() -> ResponseReturnValue:
     """Open ones first; the others behind their tabs."""
     part = next((each for each in PARTS if each == request.args.get("part")), PARTS[0])
     agency, now = request.args.get("agency", "")[:80], clock.now()
-    page = queries.page(part, now, request.args.get("after"), agency)
+    page = lists.page(part, now, request.args.get("after"), agency)
     return render_template(
         "consultations/index.html",
         part=part,
@@ -65,18 +66,18 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
     stances = figures.stances(frame["threads"])
     return {
         **frame,
-        "articles": queries.articles(consultation, language()),
+        "articles": drafts.articles(consultation, language()),
         "comment_counts": {part: thread.post_count for part, thread in frame["threads"].items()},
         "stances": stances,
         "stances_of_all": figures.whole(stances),
-        "key_points": queries.key_points(consultation),
+        "key_points": surveys.key_points(consultation),
         **_survey(consultation),
-        "files": queries.files(consultation),
-        "adopted": queries.adopted(current_actor(), consultation),
+        "files": drafts.files(consultation),
+        "adopted": drafts.adopted(current_actor(), consultation),
         "moves": showing.moves(consultation),
-        "moved_away": queries.orphan_count(consultation),
+        "moved_away": orphans.orphan_count(consultation),
         "imported_parts": [
-            (key, places.heading_of(consultation, key)) for key in queries.imported_parts(consultation)
+            (key, places.heading_of(consultation, key)) for key in imported_sets.imported_parts(consultation)
         ],
     }
 
@@ -92,7 +93,8 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
     actor, now = current_actor(), clock.now()
     comment = phases.comment_phase(consultation, now)
     threads = threads_of(SUBJECT, str(consultation.id))
-    posts, sent = sum(each.post_count for each in threads.values()), queries.sent_counts([consultation.id])
+    posts = sum(each.post_count for each in threads.values())
+    sent = contributions.sent_counts([consultation.id])
     return {
         "consultation": consultation,
         "threads": threads,
@@ -105,8 +107,8 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
         "counted": posts + sent.get(consultation.id, 0),
         "document_url": document_url,
         "comparison_url": comparison_url,
-        "is_following": notifications.is_following(actor, SUBJECT, consultation.slug),
-        "origin": queries.origin(consultation),
+        "attention": notifications.attention(actor, SUBJECT, consultation.slug),
+        "origin": imported_sets.origin(consultation),
     }
 
 
@@ -114,12 +116,12 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
 def article(slug: str, key: str) -> ResponseReturnValue:
     """One article with its talk; both languages side by side if asked for."""
     consultation = queries.find(current_actor(), slug)
-    around = _around(queries.articles(consultation, language()), key)
+    around = _around(drafts.articles(consultation, language()), key)
     if around is None:
         return _gone_article(consultation, key)
     frame = _frame(consultation)
     is_both = request.args.get("view") == "both"
-    rows = queries.articles(consultation, other(language())) if is_both else []
+    rows = drafts.articles(consultation, other(language())) if is_both else []
     return render_template(
         "consultations/article.html",
         **frame,
@@ -130,7 +132,7 @@ def article(slug: str, key: str) -> ResponseReturnValue:
         change=comparing.change_of(consultation, key, around.here.language),
         other_code=other(language()),
         merged=[
-            (part, places.heading_of(consultation, part)) for part in queries.merged_into(consultation, key)
+            (part, places.heading_of(consultation, part)) for part in orphans.merged_into(consultation, key)
         ],
         **_talk(frame, key),
     )
@@ -164,8 +166,8 @@ def _around(rows: list[ArticleRow], key: str) -> Around | None:
 
 def _gone_article(consultation: Consultation, key: str) -> ResponseReturnValue:
     """An article that is gone or was never here: its talk stays at its address. Raises Missing."""
-    versions = queries.versions_with(consultation, key)
-    if not versions and key not in queries.imported_parts(consultation):
+    versions = drafts.versions_with(consultation, key)
+    if not versions and key not in imported_sets.imported_parts(consultation):
         raise Missing
     frame = _frame(consultation)
     return render_template(
@@ -194,7 +196,7 @@ def show_figures(slug: str) -> ResponseReturnValue:
         "consultations/figures.html",
         **frame,
         participation=figures.participation(consultation),
-        articles=[row for row in queries.articles(consultation, language()) if not row.is_part],
+        articles=[row for row in drafts.articles(consultation, language()) if not row.is_part],
         stances=figures.stances(frame["threads"]),
         points=showing.point_results(consultation),
         survey_results=showing.survey_results(consultation, clock.now()),
@@ -206,7 +208,7 @@ def show_figures(slug: str) -> ResponseReturnValue:
 def moved(slug: str) -> ResponseReturnValue:
     """Contributions to articles that are no longer in the draft: nothing that was said is lost."""
     consultation = queries.find(current_actor(), slug)
-    page = queries.orphans(consultation, request.args.get("after"))
+    page = orphans.orphans(consultation, request.args.get("after"))
     return render_template("consultations/moved.html", **_frame(consultation), page=page)
 
 
@@ -214,7 +216,7 @@ def moved(slug: str) -> ResponseReturnValue:
 def feed() -> Response:
     """What opened last, for feed readers."""
     own_url = url_for("consultations.feed", _external=True)
-    opened = [_entry(row.consultation) for row in queries.page("open", clock.now()).rows]
+    opened = [_entry(row.consultation) for row in lists.page("open", clock.now()).rows]
     return atom(own_url, _("Consultations"), own_url, url_for("consultations.index", _external=True), opened)
 
 

@@ -12,6 +12,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language, ngettext
 from app.core.permissions import require
 from app.core.visitor import browser_id, current_actor
+from app.identity import ports
 from participation.consultations import paper_tables, phases, places, queries, showing, words
 from participation.consultations.actions import responses as sending
 from participation.consultations.actions import taking_part
@@ -26,6 +27,8 @@ from participation.consultations.forms.taking_part import (
 )
 from participation.consultations.models import Consultation, KeyPoint
 from participation.consultations.permissions import is_sender, may_record
+from participation.consultations.queries import responses as reading
+from participation.consultations.queries import surveys
 from participation.discussion import queries as posts
 from participation.discussion.places import STANCES
 
@@ -43,8 +46,8 @@ RESPONSES_PER_NET = "60/hour"
 def short(slug: str) -> ResponseReturnValue:
     """The first point without a stance; the end when there is none."""
     consultation = queries.find(current_actor(), slug)
-    points = queries.key_points(consultation)
-    own = queries.own_stances(current_actor(), consultation)
+    points = surveys.key_points(consultation)
+    own = surveys.own_stances(current_actor(), consultation)
     open_ones = [place for place, point in enumerate(points, start=1) if point.id not in own]
     if not points:
         raise Missing
@@ -57,12 +60,12 @@ def short(slug: str) -> ResponseReturnValue:
 def point(slug: str, place: int) -> ResponseReturnValue:
     """One point at a time; each answer leads to the next point."""
     consultation = queries.find(current_actor(), slug)
-    points = queries.key_points(consultation)
+    points = surveys.key_points(consultation)
     if not 1 <= place <= len(points):
         raise Missing
     if request.method == "POST":
         return _stance_taken(consultation, points, place)
-    own = queries.own_stances(current_actor(), consultation).get(points[place - 1].id)
+    own = surveys.own_stances(current_actor(), consultation).get(points[place - 1].id)
     return render_template(
         "consultations/point.html",
         consultation=consultation,
@@ -96,10 +99,10 @@ def _stance_taken(consultation: Consultation, points: list[KeyPoint], place: int
 def short_end(slug: str) -> ResponseReturnValue:
     """What one has said, whether it counts, and the ways to say more."""
     consultation = queries.find(current_actor(), slug)
-    points = queries.key_points(consultation)
+    points = surveys.key_points(consultation)
     if not points:
         raise Missing
-    own = queries.own_stances(current_actor(), consultation)
+    own = surveys.own_stances(current_actor(), consultation)
     return render_template(
         "consultations/short_end.html",
         consultation=consultation,
@@ -151,8 +154,8 @@ def _status(form: Form, is_open: bool) -> int:
 def text_answers(slug: str, public_id: str) -> ResponseReturnValue:
     """What people answered in their own words, for the officials who read it."""
     consultation = queries.find(current_actor(), slug)
-    asked = queries.question(consultation, public_id)
-    found, cursor = queries.text_answers(current_actor(), consultation, asked, request.args.get("before"))
+    asked = surveys.question(consultation, public_id)
+    found, cursor = surveys.text_answers(current_actor(), consultation, asked, request.args.get("before"))
     return render_template(
         "consultations/text_answers.html",
         consultation=consultation,
@@ -169,14 +172,14 @@ def text_answers(slug: str, public_id: str) -> ResponseReturnValue:
 def responses(slug: str) -> ResponseReturnValue:
     """What organisations and people on paper said to everybody; confidential ones are counted only."""
     consultation = queries.find(current_actor(), slug)
-    found, next_cursor = queries.responses(consultation, request.args.get("before"))
+    found, next_cursor = reading.responses(consultation, request.args.get("before"))
     return render_template(
         "consultations/responses.html",
         consultation=consultation,
         standing=words.standing(consultation, clock.now()),
         responses=found,
         next_cursor=next_cursor,
-        confidential=queries.confidential_count(consultation),
+        confidential=reading.confidential_count(consultation),
     )
 
 
@@ -212,7 +215,7 @@ def _takes_responses(consultation: Consultation) -> bool:
 @blueprint.get("/<slug>/responses/<public_id>")
 def response(slug: str, public_id: str) -> ResponseReturnValue:
     consultation = queries.find(current_actor(), slug)
-    found = queries.response(current_actor(), consultation, public_id)
+    found = reading.response(current_actor(), consultation, public_id)
     return render_template(
         "consultations/response.html",
         consultation=consultation,
@@ -246,10 +249,14 @@ def read_table(slug: str) -> ResponseReturnValue:
         return _paper_page("paper_table", consultation, form, columns=paper_tables.COLUMNS)
     confirm = ConfirmTableForm(formdata=None, data={"table": _table_of(form)})
     try:
-        rows = paper_tables.read(confirm.table.data or "", "")
+        rows = _rows(confirm, "")
     except paper_tables.Unreadable:
         return _unreadable_page(consultation, form)
     return _paper_page("paper_review", consultation, confirm, rows=rows)
+
+
+def _rows(form: ConfirmTableForm, key: str) -> list[paper_tables.Read]:
+    return paper_tables.read(form.table.data or "", key, ports.what_agencies_are_called())
 
 
 def _unreadable_page(consultation: Consultation, form: PaperTableForm) -> ResponseReturnValue:
@@ -276,7 +283,7 @@ def record_table(slug: str) -> ResponseReturnValue:
     """Keep every row of the table that was looked at; sent again, it adds nothing."""
     consultation, form = _to_record(slug), ConfirmTableForm()
     try:
-        rows = paper_tables.read(form.table.data or "", form.client_id.data or "")
+        rows = _rows(form, form.client_id.data or "")
     except paper_tables.Unreadable:
         return _unreadable_page(consultation, PaperTableForm(data={"table": form.table.data}))
     if not form.validate() or any(row.faults for row in rows):

@@ -1,6 +1,8 @@
 """Loading the public talk of the demo country, and the first tour through it."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +14,7 @@ from app.documents import queries as documents
 from app.documents.models import Document, Relation
 from app.factory import Sawt
 from app.identity.models import Person
+from participation.consultations import phases
 from participation.consultations.models import (
     Consultation,
     Contribution,
@@ -62,7 +65,9 @@ def test_the_country_talks_and_the_first_tour_finds_no_empty_list(app: Sawt, cli
         _there_is_talk_of_every_kind()
         _what_was_sent_is_counted_and_answered()
         _moderators_have_something_to_do()
+        _one_closes_soon_one_is_in_its_second_version_and_one_has_ended()
     client.inspects = False  # people write Latin words in Arabic sentences; all other faults count
+    _visitors_find_them_where_they_belong(client)
     for path in [f"/{language}{path}" for language in ("ar", "en") for path in _tour()]:
         page = client.get(path)
         assert page.status_code == 200, path
@@ -97,6 +102,34 @@ def _what_was_sent_is_counted_and_answered() -> None:
     assert min(count(PointStance), count(SurveyAnswer)) > 300
     states = db.session().scalars(select(Consultation.state).order_by(Consultation.number)).all()
     assert sorted(states) == ["ended", "published", "published", "published"]
+
+
+def _one_closes_soon_one_is_in_its_second_version_and_one_has_ended() -> None:
+    gardens, water, _noise, school = _consultations()
+    standing = {each.slug: phases.standing(each, clock.now()) for each in _consultations()}
+    assert list(standing.values()) == ["open", "open", "upcoming", "ended"]
+    ends = {each.slug: phases.comment_phase(each, clock.now()) for each in (gardens, water)}
+    soon = clock.now() + phases.CLOSING_SOON
+    assert [slug for slug, phase in ends.items() if phase and phase.ends_at <= soon] == [gardens.slug]
+    assert [each.version_number for each in (gardens, water)] == [1, 2]
+    assert count(Outcome, Outcome.consultation_id == school.id) == count(Outcome) >= 3
+
+
+def _consultations() -> list[Consultation]:
+    names = ("public-gardens", "the-household-water", "noise-from-building", "safety-of-school")
+    every = db.session().scalars(select(Consultation)).all()
+    return [each for name in names for each in every if each.slug.startswith(name)]
+
+
+def _visitors_find_them_where_they_belong(client: Browser) -> None:
+    with db.transaction(reading=True) as session:
+        gardens, water, noise, school = (each.slug for each in _consultations())
+        told = session.scalars(select(Outcome.did_ar)).all()  # type: ignore[attr-defined]
+    for part, slugs in {"open": {gardens, water}, "upcoming": {noise}, "closed": {school}}.items():
+        page = client.get(f"/ar/consultations?part={part}").text
+        assert set(re.findall(r'href="/ar/consultations/([a-z0-9-]+)"', page)) == slugs
+    outcome = unescape(client.get(f"/ar/consultations/{school}/outcome").text)
+    assert all(did.splitlines()[0] in outcome for did in told)
 
 
 def _moderators_have_something_to_do() -> None:

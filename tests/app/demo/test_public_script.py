@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.core import text
+from app.core import clock, text
 from app.demo import script
 from app.demo.script import BadScript, talk
 from app.demo.script.talk import DemoPost
+from participation.consultations import phases
 
 NOW = datetime(2026, 11, 25, 4, 30, tzinfo=UTC)
 DOCUMENTS = script.documents(NOW)
@@ -194,6 +195,48 @@ def test_the_second_version_of_the_tariff_changes_renumbers_removes_and_adds() -
 def test_each_draft_that_is_talked_about_has_twelve_articles_or_more(key: str) -> None:
     for version in DOCUMENTS[key].versions:
         assert sum(article.kind == "article" for article in version.articles) >= 12
+
+
+def commenting(now: datetime) -> dict[str, phases.Dated]:
+    """When people may comment on each that has not ended, in a country drawn at this instant."""
+    planned = {
+        told.key: ([phases.Planned(each.kind, each.days) for each in told.phases], told.first_day)
+        for told in script.consultations(now)
+        if told.end is None
+    }
+    dated = {key: phases.dated(plan, first, clock.zone()) for key, (plan, first) in planned.items()}
+    return {key: next(each for each in all_ if each.kind == "comment") for key, all_ in dated.items()}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        NOW,
+        datetime(2026, 11, 30, 20, 58, tzinfo=UTC),
+        datetime(2026, 11, 30, 21, 1, tzinfo=UTC),
+        datetime(2026, 12, 31, 23, 59, tzinfo=UTC),
+        datetime(2028, 2, 28, 12, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+    ],
+)
+def test_at_whatever_hour_it_is_drawn_two_are_open_and_the_gardens_alone_close_soon(now: datetime) -> None:
+    found = commenting(now)
+    is_open = {key: each.ends_at - now for key, each in found.items() if phases.running([each], now)}
+    assert is_open.keys() == {"gardens", "water-tariff"}
+    assert timedelta(days=1) < is_open["gardens"] <= phases.CLOSING_SOON < is_open["water-tariff"]
+    assert [key for key, each in found.items() if each.starts_at > now] == ["building-noise"]
+
+
+def test_one_has_a_second_version_and_another_has_ended_with_its_outcome() -> None:
+    assert {key: [n for n, _at in told.opened] for key, told in CONSULTATIONS.items() if told.opened} == {
+        "water-tariff": [2]
+    }
+    (told,) = [each for each in CONSULTATIONS.values() if each.end is not None]
+    assert told.key == "school-transport"
+    assert told.end is not None
+    assert told.end.at < NOW
+    assert len(told.end.outcomes) >= 3
+    assert DOCUMENTS[told.end.response].kind == "report"
 
 
 def test_an_outcome_of_each_decision_is_told_and_some_go_on() -> None:

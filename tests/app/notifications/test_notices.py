@@ -197,13 +197,12 @@ def test_a_mute_silences_also_what_concerns_oneself_and_following_ends_it(app: S
         mute(actor(huda), *CASE)
         mute(actor(huda), *CASE)
         assert queries.followers(*CASE) == []
-        assert queries.is_muting(actor(huda), *CASE)
+        assert queries.attention(actor(huda), *CASE).is_muting
     tell(huda)
     assert count(huda) == 0
     with db.transaction():
         follow(actor(huda), *CASE)
-        assert queries.is_following(actor(huda), *CASE)
-        assert not queries.is_muting(actor(huda), *CASE)
+        assert queries.attention(actor(huda), *CASE) == queries.Attention(is_following=True)
     tell(huda)
     assert count(huda) == 1
 

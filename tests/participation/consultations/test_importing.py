@@ -28,6 +28,7 @@ from participation.consultations.answering import actions as answering
 from participation.consultations.models import Consultation, ImportedSet, SurveyAnswer
 from participation.consultations.open_data import archive
 from participation.consultations.permissions import may_answer, may_prepare, may_record
+from participation.consultations.queries import imported_sets
 from participation.discussion import actions as discussion
 from participation.discussion import pseudonyms
 from participation.discussion.models import Post, Reaction, Thread
@@ -170,7 +171,7 @@ def test_what_was_exported_imported_and_exported_again_is_equal_byte_by_byte(des
     again = desk.takes(once)
     assert exported(again) == once
     with db.transaction(reading=True):
-        origin = consultations.origin(again)
+        origin = imported_sets.origin(again)
         assert origin is not None
         assert origin.told["ids"] == {}, "ids that are free are kept"
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.core.tables import csv_rows
 from app.factory import Sawt
 from participation.consultations import queries as consultations
 from participation.consultations.models import Consultation, DataFile, PointStance, SurveyAnswer
-from participation.consultations.open_data import jobs, polis, queries
+from participation.consultations.open_data import dictionary, jobs, polis, queries
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
 from participation.consultations.shares import suppressed, wilson
 from participation.discussion import actions as discussion
@@ -137,6 +138,48 @@ def test_c02_no_canary_of_a_confidential_response_a_guest_or_an_account_is_in_an
                 person.public_id,
             ):
                 assert secret not in everything
+
+
+def downloaded(client: Browser, made: Consultation, name: str) -> str:
+    """The text of a file, from the page of the open data."""
+    path = f"/en/consultations/{made.slug}/data"
+    links = re.findall(rf'href="({path}/[^"]+)"><bdi dir="ltr">([^<]+)<', client.get(path).text)
+    return client.get({file: link for link, file in links}[name]).text
+
+
+def named_on(page: str, part: str) -> list[str]:
+    """The keys that this part of the page explains."""
+    section = page.partition(f'aria-labelledby="json-{part}"')[2].partition("</section>")[0]
+    return re.findall(r'<dt><code dir="ltr">([^<]+)<', section)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_names_the_keys_of_the_json_files_and_no_others(client: Browser, language: str) -> None:
+    made = ended()
+    jobs.make(str(made.id))
+    page = client.get(f"/{language}/consultations/{made.slug}/data").text
+    content = json.loads(downloaded(client, made, "data.json"))
+    assert list(content) == named_on(page, "data")
+    for described in dictionary.TABLES:
+        columns = [column.name for column in described.columns]
+        assert all(list(row) == columns for row in content[described.name]), described.name
+    manifest = json.loads(downloaded(client, made, "manifest.json"))
+    about = [column.name for column in dictionary.ABOUT]
+    assert list(manifest) == [*about, *named_on(page, "manifest")]
+    assert {key: manifest[key] for key in about} == {key: content[key] for key in about}
+
+
+def test_no_canary_is_in_the_json_as_anybody_downloads_it(client: Browser) -> None:
+    made = open_consultation()
+    said(made, people.huda(), "رأي معلن في المسودة")
+    with db.transaction():
+        confidential(made, **CANARIES)
+    jobs.make(str(made.id))
+    content = downloaded(client, made, "data.json")
+    assert "رأي معلن في المسودة" in content
+    huda = people.huda()
+    secrets = [*CANARIES.values(), str(huda.id), huda.email, huda.display_name, huda.public_id]
+    assert [secret for secret in secrets if secret and secret in content] == []
 
 
 def test_a_hidden_text_is_in_no_file_and_the_files_are_made_anew(app: Sawt) -> None:

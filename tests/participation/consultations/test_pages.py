@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from app.agencies.models import Agency
 from app.core import clock, db
 from app.core.jobs import enqueue, work_off
 from app.core.permissions import SYSTEM
@@ -20,6 +21,7 @@ from app.notifications.models import Notice
 from participation.consultations import queries
 from participation.consultations.actions import opening
 from participation.consultations.models import Consultation
+from participation.consultations.queries import contributions, lists
 from participation.consultations.written import TEXTS
 from participation.discussion import actions as discussion
 from tests.client import Browser
@@ -86,7 +88,7 @@ def test_a_card_says_until_when_by_whom_how_long_and_what_can_change(client: Bro
 
 
 def test_the_list_is_filtered_by_agency_and_paged_by_key(client: Browser) -> None:
-    slugs = [open_consultation(document=None).slug for _ in range(queries.PAGE + 2)]
+    slugs = [open_consultation(document=None).slug for _ in range(lists.PAGE + 2)]
     with db.transaction():
         other = open_consultation(agency=roads(), document=draft(roads())).slug
     first = client.get("/en/consultations").text
@@ -247,7 +249,7 @@ def test_c33_a_comment_out_of_time_is_refused_with_its_reason_and_the_text_stays
     assert sent.status_code == 409
     assert "عداد واحد لا يكفي" in sent.text
     with db.transaction(reading=True):
-        assert not any(queries.contribution_counts([made.id]).values())
+        assert not any(contributions.contribution_counts([made.id]).values())
 
 
 # Preparation is nobody else's to see
@@ -412,18 +414,63 @@ def test_followers_and_authors_hear_once_of_a_moved_end_in_their_language(client
     follow(made, people.huda())
     commented(made, people.yusuf(), "art_1", "One meter is not enough for a large house")
     commented(made, people.huda(), "art_1", "عداد واحد لا يكفي بيتًا من طابقين")
-    with db.transaction():
-        found, salma = queries.by_id(made.id), actor_of(people.salma())
-        comment = found.phases[1]
-        opening.move_end(
-            salma, found, comment, clock.local(comment.ends_at).date() + timedelta(days=7), REASON
-        )
+    move_end(made)
     assert {notice.person_id for notice in told("consultation-moved")} == {
         people.huda().id,
         people.yusuf().id,
     }
     assert "تغيّرت مواعيد" in client.enter(people.huda()).get("/ar/notices").text
     assert "have changed" in client.another().enter(people.yusuf()).get("/en/notices").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "why", "final"),
+    [
+        ("ar", "الجهة لا تستقبل معاملات جديدة.", "(لا غنى عنه)"),
+        ("en", "The agency takes no new cases.", "(cannot be done without)"),
+    ],
+)
+def test_the_checklist_says_that_the_agency_is_closed_and_the_button_opens_nothing(
+    client: Browser, lang: str, why: str, final: str
+) -> None:
+    made = planned_consultation()
+    with db.transaction() as session:
+        session.get_one(Agency, made.agency.id).is_active = False
+    desk = f"/{lang}/administration/consultations/{made.slug}"
+    listed = client.enter(people.salma()).get(f"{desk}/checklist").text
+    assert why in listed
+    assert final in listed
+    assert 'name="reason"' not in listed, "no reason makes up for it"
+    refused = client.send(f"{desk}/publication", {"reason": "السيول المتوقعة لا تنتظر."})
+    assert refused.status_code == 409
+    assert why in refused.text
+    assert client.another().get(f"/{lang}/consultations/{made.slug}").status_code == 404
+
+
+def move_end(made: Consultation) -> None:
+    with db.transaction():
+        found, salma = queries.by_id(made.id), actor_of(people.salma())
+        comment = found.phases[1]
+        opening.move_end(
+            salma, found, comment, clock.local(comment.ends_at).date() + timedelta(days=7), REASON
+        )
+
+
+def test_who_takes_part_may_mute_a_consultation_and_hears_of_it_again_afterwards(client: Browser) -> None:
+    made = open_consultation()
+    path = f"/en/consultations/{made.slug}"
+    named = {"subject_kind": "consultation", "subject_id": made.slug}
+    assert 'action="/en/mutes"' not in client.get(path).text, "nobody is told anything without an account"
+    commented(made, people.yusuf(), "art_1", "One meter is not enough for a large house")
+    client.enter(people.yusuf())
+    assert 'action="/en/mutes"' in client.get(path).text
+    assert client.send("/en/mutes", named).location == path
+    move_end(made)
+    assert "have changed" not in client.get("/en/notices").text
+    assert 'action="/en/mutes/removal"' in client.get(path).text
+    assert client.send("/en/mutes/removal", named).location == path
+    move_end(made)
+    assert "have changed" in client.get("/en/notices").text
 
 
 def found(words: str) -> set[str]:

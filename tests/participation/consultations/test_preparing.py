@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.agencies.actions import close, reopen
 from app.core import audit, clock, db
 from app.core.errors import Denied, WrongState
 from app.core.permissions import Actor
@@ -14,6 +15,7 @@ from participation.consultations import queries
 from participation.consultations.actions import opening, preparing
 from participation.consultations.actions.opening import NotAnEnd, NotReady
 from participation.consultations.models import Consultation
+from participation.consultations.queries import preparation, surveys
 from participation.consultations.written import Asked, Point
 from tests.factories import people
 from tests.factories.agencies import roads, water
@@ -45,7 +47,7 @@ def salma() -> Actor:
 
 
 def whats(made: Consultation) -> list[tuple[str, str]]:
-    return [(lack.what, lack.language) for lack in queries.lacks(made)]
+    return [(lack.what, lack.language) for lack in preparation.lacks(made)]
 
 
 # Beginning
@@ -119,7 +121,7 @@ def test_an_article_that_one_language_lacks_stops_the_publication() -> None:
     assert made.document is not None
     publish_version(made.document, 2, ARTICLES, leave_out={"en": "art_2"})
     made.version_number = 2
-    (lack,) = queries.lacks(made)
+    (lack,) = preparation.lacks(made)
     assert (lack.what, lack.language) == ("article", "en")
     with pytest.raises(NotReady):
         opening.publish(salma(), made)
@@ -167,6 +169,19 @@ def test_no_reason_makes_up_for_a_missing_draft_or_missing_dates() -> None:
             made.document = made.version_number = None
         with pytest.raises(NotReady):
             opening.publish(salma(), made, "سبب")
+
+
+def test_c33_nothing_opens_in_the_name_of_an_agency_that_is_closed_whatever_the_reason() -> None:
+    made, adam = planned_consultation(), actor_of(people.adam())
+    close(adam, made.agency)
+    assert whats(made) == [("agency", "")]
+    for reason in ("", "السيول المتوقعة لا تنتظر."):
+        with pytest.raises(NotReady):
+            opening.publish(adam, made, reason)
+    assert made.state == "draft"
+    reopen(adam, made.agency)
+    opening.publish(salma(), made)
+    assert made.state == "published"
 
 
 def test_nothing_is_published_twice() -> None:
@@ -234,9 +249,9 @@ def test_questions_keep_their_order_and_change_places_one_by_one() -> None:
     made = consultation()
     for number in range(3):
         preparing.add_question(salma(), made, Asked("text", (f"س{number}", f"Q{number}")), str(number))
-    preparing.raise_up(salma(), made, queries.questions(made)[2])
-    preparing.raise_up(salma(), made, queries.questions(made)[0])
-    assert [question.prompt_en for question in queries.questions(made)] == ["Q0", "Q2", "Q1"]  # type: ignore[attr-defined]
+    preparing.raise_up(salma(), made, surveys.questions(made)[2])
+    preparing.raise_up(salma(), made, surveys.questions(made)[0])
+    assert [question.prompt_en for question in surveys.questions(made)] == ["Q0", "Q2", "Q1"]  # type: ignore[attr-defined]
 
 
 def test_the_same_form_sent_twice_adds_one_question_and_one_point() -> None:
@@ -244,7 +259,7 @@ def test_the_same_form_sent_twice_adds_one_question_and_one_point() -> None:
     for _ in range(2):
         preparing.add_question(salma(), made, Asked("text", ("س", "Q")), "key")
         preparing.add_point(salma(), made, Point(("نقطة", "Point")), "key")
-    assert len(queries.questions(made)) == len(queries.key_points(made)) == 1
+    assert len(surveys.questions(made)) == len(surveys.key_points(made)) == 1
 
 
 def test_no_question_changes_under_answers() -> None:
@@ -265,8 +280,8 @@ def test_a_copy_has_texts_plan_questions_and_points_and_nothing_people_sent() ->
     assert str(copied.summary) == str(made.summary)
     assert [phase.kind for phase in copied.phases] == [phase.kind for phase in made.phases]
     assert clock.local(copied.phases[0].starts_at).date() == date(2027, 3, 1)
-    assert [str(each.prompt) for each in queries.questions(copied)] == [
-        str(each.prompt) for each in queries.questions(made)
+    assert [str(each.prompt) for each in surveys.questions(copied)] == [
+        str(each.prompt) for each in surveys.questions(made)
     ]
-    assert len(queries.key_points(copied)) == 3
+    assert len(surveys.key_points(copied)) == 3
     assert preparing.copy(salma(), made, date(2027, 3, 1), "key").id == copied.id

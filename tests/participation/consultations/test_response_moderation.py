@@ -17,6 +17,7 @@ from participation.consultations import queries
 from participation.consultations.models import Consultation, Contribution, Response
 from participation.consultations.open_data import jobs
 from participation.consultations.open_data import queries as open_data
+from participation.consultations.queries import contributions
 from participation.discussion import queries as posts
 from participation.discussion.models import Post
 from participation.discussion.moderation import actions, rules
@@ -67,7 +68,7 @@ def sent_by_huda(made: Consultation, body: str = BODY) -> Response:
 
 def counted(made: Consultation) -> int:
     with db.transaction(reading=True):
-        return queries.contribution_counts([made.id]).get(made.id, 0)
+        return contributions.contribution_counts([made.id]).get(made.id, 0)
 
 
 def registered() -> int:
@@ -93,7 +94,8 @@ def test_anybody_reports_a_public_response_from_its_page(
     link = f"/ar/posts/{text_of(response).public_id}/flag"
     assert link in reader.get(page_of(made, response)).text
     answer = reader.send(link, {"reason": "insult"})
-    assert answer.location.partition("#")[0] == page_of(made, response)
+    assert answer.location == link
+    assert f"/ar/posts/{text_of(response).public_id}" in reader.get(link).text
     assert [(review.why, review.post_id) for review in reviews()] == [(["flagged"], text_of(response).id)]
     assert CANARY in client.another().get(page_of(made, response)).text
 
@@ -105,8 +107,7 @@ def test_nobody_reports_ones_own_and_a_second_report_is_none(client: Browser, ma
     assert link not in own.get(page_of(made, response, "en")).text
     assert own.send(link, {"reason": "insult"}).status_code == 403
     other = client.another().enter(people.yusuf())
-    for _ in range(2):
-        assert other.send(link, {"reason": "spam"}).status_code == 303
+    assert [other.send(link, {"reason": "spam"}).status_code for _ in range(2)] == [303, 200]
     (review,) = reviews()
     assert review.score == rules.SCORES["flagged"]
 
@@ -117,7 +118,7 @@ def test_moderators_find_it_in_their_queue_under_the_name_of_its_consultation(
     flagged(text_of(sent_by_huda(made)))
     page = client.enter(people.lina()).get("/ar/moderation").text
     assert CANARY in page
-    assert f"رد على: {made.title.text}" in page.replace("\u2068", "").replace("\u2069", "")
+    assert f"رأي مكتوب في: {made.title.text}" in page.replace("\u2068", "").replace("\u2069", "")
 
 
 # hiding

@@ -9,10 +9,12 @@ from app.core import db, events
 from app.factory import Sawt
 from app.identity.events import BrowserSignedIn
 from app.identity.models import actor_of
-from participation.consultations import paper_tables, queries
+from participation.consultations import paper_tables
 from participation.consultations.models import Consultation, Contribution, Response
+from participation.consultations.queries import contributions, responses
 from tests.client import Browser
 from tests.factories import people
+from tests.factories.agencies import roads, water
 from tests.factories.consultations import (
     closed_consultation,
     open_consultation,
@@ -78,7 +80,7 @@ def test_a_confidential_response_is_counted_and_read_by_the_agency_alone(
     }  # fmt: skip
     assert client.get(own).status_code == 404
     with db.transaction(reading=True):
-        assert queries.contribution_counts([made.id]) == {made.id: 1}
+        assert contributions.contribution_counts([made.id]) == {made.id: 1}
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
@@ -163,6 +165,67 @@ def test_an_empty_response_is_refused_and_an_expired_token_keeps_the_text(
     assert BODY in expired.text
 
 
+# Organisations that are called as an agency is
+
+
+DRESSED_AS_AN_AGENCY = [
+    "مؤسسة المياه", "موسسة  الميـــاه", "مُؤسَّسة المياة", "المكتب الإعلامي في مؤسسة المياه", "هيئه الطرق",
+    "Water Company", "WATER C0MPANY", "The Wаter Cоmpany", "Vvater Company - Press Office",
+    "\u202eynapmoC retaW\u202c Water Company", f"مؤ{chr(0x200C)}سسة المياه", "Roads Authority (official)",
+]  # fmt: skip
+HONEST = [
+    "جمعية حماية المستهلك", "Water Users' Association", "نقابة المهندسين", "شركة الواحة لإدارة المباني", "الطرق",
+    "نقابة عمال مؤسسة المياه", "رابطة متقاعدي هيئة الطرق", "Water Company Workers' Union", "Palm Security Ltd",
+    "مجلس إدارة برج النخيل", "جمعية أصدقاء البلدية", "Support for the Blind", "الاتحاد العام للمزارعين",
+]  # fmt: skip
+
+
+@pytest.fixture
+def country(app: Sawt) -> None:
+    water(), roads()
+
+
+@pytest.mark.parametrize("name", DRESSED_AS_AN_AGENCY)
+def test_c06_no_organisation_is_called_as_an_agency_and_its_text_stays(
+    client: Browser, country: None, made: Consultation, name: str
+) -> None:
+    form = {"organisation": name, "body": BODY}
+    sent = client.enter(people.huda()).send(address(made), form)
+    typed = (
+        client.another().enter(people.sami()).send(address(made, "paper"), {**form, "text_language": "ar"})
+    )
+    for page in (sent, typed):
+        assert page.status_code == 422
+        assert "هذا الاسم اسم جهة حكومية" in page.text
+        assert BODY in page.text
+    assert not kept()
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_c06_an_honest_organisation_keeps_its_name(
+    client: Browser, country: None, made: Consultation, name: str
+) -> None:
+    form = {"organisation": name, "body": BODY}
+    assert client.enter(people.huda()).send(address(made), form).status_code == 303
+    clerk = client.another().enter(people.sami())
+    assert clerk.send(address(made, "paper"), {**form, "text_language": "ar"}).status_code == 303
+    assert [response.organisation for response in kept()] == [name, name]
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_c06_a_table_in_which_an_organisation_is_called_as_an_agency_is_not_kept(
+    client: Browser, country: None, made: Consultation, lang: str
+) -> None:
+    client.enter(people.sami())
+    table = f"body,organisation\n{BODY},نقابة المهندسين\n{BODY},Wаter Company"
+    why = {"ar": "هذا الاسم اسم جهة حكومية", "en": "This name is that of a government agency"}[lang]
+    review = client.send(address(made, "paper/table", lang), {"table": table})
+    assert review.text.count(why) == 1
+    assert address(made, "paper/rows", lang) not in review.text
+    client.send(address(made, "paper/rows", lang), {"table": table})
+    assert not kept()
+
+
 # Paper
 
 
@@ -241,10 +304,10 @@ def test_tables_come_with_any_of_three_separators(separator: str) -> None:
 
 
 def test_responses_are_paged(client: Browser, made: Consultation) -> None:
-    for number in range(queries.PAGE + 1):
+    for number in range(responses.PAGE + 1):
         responded(made, people.huda(), f"{BODY} {number}")
     with db.transaction(reading=True):
-        first, cursor = queries.responses(made)
-        second, last = queries.responses(made, cursor)
-    assert (len(first), len(second), last) == (queries.PAGE, 1, None)
+        first, cursor = responses.responses(made)
+        second, last = responses.responses(made, cursor)
+    assert (len(first), len(second), last) == (responses.PAGE, 1, None)
     assert actor_of(people.huda()).key == first[0].author_key

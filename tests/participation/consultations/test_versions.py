@@ -14,6 +14,7 @@ from app.notifications.models import Notice
 from participation.consultations import queries
 from participation.consultations.actions.versions import open_version
 from participation.consultations.models import Consultation, Contribution
+from participation.consultations.queries import orphans
 from participation.discussion import actions as discussion
 from participation.discussion.models import Post
 from tests.client import Browser
@@ -124,7 +125,7 @@ def test_orphans_stand_in_a_public_list_and_their_article_stays_readable(app: Sa
         made = open_consultation()
         wrote(made, "art_3", people.huda(), "أضيفوا إنذارًا ثالثًا قبل القطع")
         second_version(made)
-        assert queries.orphan_count(made) == 1
+        assert orphans.orphan_count(made) == 1
     for address in (f"/ar/consultations/{made.slug}/moved", f"/ar/consultations/{made.slug}/articles/art_3"):
         page = client.get(address)
         assert page.status_code == 200
@@ -135,7 +136,7 @@ def test_orphans_stand_in_a_public_list_and_their_article_stays_readable(app: Sa
 def test_a_long_list_of_orphans_is_paged_without_gap_or_repeat(app: Sawt, client: Browser) -> None:
     with app.app_context(), db.transaction():
         made = open_consultation()
-        authors = crowd(2 * queries.PAGE + 3)
+        authors = crowd(2 * orphans.PAGE + 3)
         wrote_all = [wrote(made, "art_3", who, f"الرأي ذو الرقم {n}") for n, who in enumerate(authors)]
         wrote(made, "art_1", people.huda(), "عداد واحد لكل بيت رأي سديد")
         second_version(made)
@@ -150,7 +151,7 @@ def test_a_long_list_of_orphans_is_paged_without_gap_or_repeat(app: Sawt, client
         following = re.search(r'rel="next" href="([^"]+)"', page)
         address = following[1] if following else None
     assert [post for each in shown for post in each] == posts[::-1]
-    assert [len(each) for each in shown] == [queries.PAGE, queries.PAGE, 3]
+    assert [len(each) for each in shown] == [orphans.PAGE, orphans.PAGE, 3]
     assert max(asked) - min(asked) <= 1, "the later pages look their beginning up, and nothing more"
 
 

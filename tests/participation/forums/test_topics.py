@@ -128,6 +128,74 @@ def test_an_author_follows_the_own_topic_and_is_told_of_posts_of_others_alone(
     assert forums.TITLE in page
 
 
+def muted(client: Browser, path: str, subject: tuple[str, str]) -> bool | None:
+    """Whether the page offers to end a mute of this; None when it offers neither that nor to mute."""
+    kind, public_id = subject
+    fields = (
+        f'name="subject_kind" value="{kind}">\n  <input type="hidden" name="subject_id" value="{public_id}"'
+    )
+    forms_about = [form for form in client.get(path).text.split("<form")[1:] if fields in form]
+    acts = [form.partition('action="')[2].partition('"')[0] for form in forms_about]
+    offered = [act.endswith("/removal") for act in acts if "/mutes" in act]
+    return offered[0] if offered else None
+
+
+def test_a_muted_topic_sends_no_notices_until_it_is_muted_no_longer(app: Sawt, client: Browser) -> None:
+    topic = forums.topic(people.huda())
+    path, subject = f"/en/forum/topics/{topic.public_id}", ("topic", topic.public_id)
+    named = dict(zip(("subject_kind", "subject_id"), subject, strict=True))
+    client.enter(people.huda())
+    assert muted(client, path, subject) is False
+    assert client.send("/en/mutes", named).location == path
+    forums.posted(topic, people.yusuf())
+    jobs.work_off()
+    assert "A new post" not in client.get("/en/notices").text
+    assert forums.TITLE not in client.get("/en/follows").text
+    assert muted(client, path, subject) is True
+    assert client.send("/en/mutes/removal", named).location == path
+    forums.posted(topic, people.yusuf())
+    jobs.work_off()
+    assert "A new post" in client.get("/en/notices").text
+    assert forums.TITLE in client.get("/en/follows").text
+
+
+def test_a_topic_that_a_moderator_lets_back_stays_muted(app: Sawt, client: Browser) -> None:
+    topic = forums.topic(people.huda())
+    client.enter(people.huda())
+    client.send("/ar/mutes", {"subject_kind": "topic", "subject_id": topic.public_id})
+    opening = db_opening(topic)
+    for new_state in ("hidden", "published"):
+        with db.transaction():
+            state.change_state(fresh(opening), new_state, "insult")
+    forums.posted(topic, people.yusuf())
+    jobs.work_off()
+    assert "is-unread" not in client.get("/ar/notices").text
+
+
+def test_muting_a_topic_or_board_is_offered_to_its_followers_alone(app: Sawt, client: Browser) -> None:
+    topic = forums.topic(people.huda())
+    places = {
+        "/ar/forum/boards/water": ("board", "water"),
+        f"/ar/forum/topics/{topic.public_id}": ("topic", topic.public_id),
+    }
+    for path, subject in places.items():
+        assert muted(client, path, subject) is None
+        reader = client.another().enter(people.yusuf())
+        assert muted(reader, path, subject) is None
+        reader.send("/ar/follows", dict(zip(("subject_kind", "subject_id"), subject, strict=True)))
+        assert muted(reader, path, subject) is False
+
+
+def test_who_muted_a_topic_does_not_follow_the_one_it_is_merged_into(app: Sawt, client: Browser) -> None:
+    topic, into = forums.topic(people.huda()), forums.topic(people.yusuf(), title="عنوان", body="نص آخر")
+    client.enter(people.huda())
+    client.send("/ar/mutes", {"subject_kind": "topic", "subject_id": topic.public_id})
+    forums.act(actions.merge, people.lina(), topic, into)
+    forums.posted(into, people.karim())
+    jobs.work_off()
+    assert "is-unread" not in client.get("/ar/notices").text
+
+
 def test_no_notice_or_mail_names_a_topic_that_was_hidden_meanwhile(app: Sawt, client: Browser) -> None:
     for mail in (Path(app.config["INSTANCE"]) / "mail").glob("*.eml"):
         mail.unlink()

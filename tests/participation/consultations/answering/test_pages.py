@@ -14,6 +14,7 @@ from tests.counting import counted
 from tests.factories import people
 from tests.factories.agencies import water
 from tests.factories.answering import (
+    ARABIC,
     acting,
     answer,
     confidential,
@@ -64,6 +65,17 @@ def test_the_official_reads_answers_and_the_author_finds_the_answer(omar: Browse
     huda = omar.another().enter(people.huda())
     assert "مددناها إلى أسبوعين." in huda.get(at(made, "mine", "ar")).text
     assert "Two weeks now." in omar.leave().get(at(made, f"families/{family.public_id}")).text
+
+
+def test_the_page_of_a_family_shows_how_each_wording_differs_from_the_most_frequent(omar: Browser) -> None:
+    made = open_consultation()
+    for who in (people.huda(), people.yusuf()):
+        said(made, who, ARABIC)
+    changed = said(made, people.karim(), ARABIC.replace("أسبوع واحد", "أسبوع واحد كامل"))
+    page = omar.get(at(made, f"answering/families/{family_of(changed).public_id}")).text
+    assert "1 slightly different wording" in page
+    assert "Sent once" in page
+    assert re.search(r"<ins><span class=.visually-hidden.>added: </span>[^<]*كامل", page)
 
 
 def test_an_answer_without_its_english_reason_is_shown_again_with_the_arabic_one(omar: Browser) -> None:

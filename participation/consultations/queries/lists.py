@@ -1,0 +1,132 @@
+"""Lists of consultations: for the pages, the home page, the search and the reminders."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app.agencies.models import Agency
+from app.core import db
+from app.core.paging import newest_first
+from app.documents.models import Article, Version
+from participation.consultations.models import Consultation, Phase
+from participation.consultations.queries.contributions import contribution_counts
+from participation.consultations.queries.finding import whole
+
+PAGE = 20
+WORDS_A_MINUTE = 180
+"""Reading pace for legal prose, below the 200-240 words of ordinary prose."""
+
+Part = Literal["open", "upcoming", "closed"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One consultation of a list, with what its card says."""
+
+    consultation: Consultation
+    contributions: int
+    words: int
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.words / WORDS_A_MINUTE))
+
+
+@dataclass(frozen=True)
+class ConsultationPage:
+    """`next_cursor`: the slug after which the next page begins."""
+
+    rows: list[Listed]
+    next_cursor: str | None
+
+
+def page(part: Part, now: datetime, after: str | None = None, agency: str = "") -> ConsultationPage:
+    """Published consultations, newest first. Constant in queries, whatever the length of the list."""
+    wanted = whole().where(Consultation.published_at.is_not(None), _stands(part, now))
+    if agency:
+        wanted = wanted.join(Agency, Agency.id == Consultation.agency_id).where(Agency.key == agency)
+    shown, next_cursor = newest_first(wanted, Consultation.id, Consultation.slug, after, PAGE)
+    return ConsultationPage(_listed(shown), next_cursor)
+
+
+def open_now(now: datetime, most: int = 3) -> list[Listed]:
+    """What closes next comes first: for the home page."""
+    closing = (
+        select(Phase.consultation_id, func.min(Phase.ends_at).label("ends_at"))
+        .where(Phase.kind == "comment", Phase.starts_at <= now, Phase.ends_at > now)
+        .group_by(Phase.consultation_id)
+        .subquery()
+    )
+    wanted = (
+        whole()
+        .join(closing, closing.c.consultation_id == Consultation.id)
+        .where(Consultation.state == "published")
+        .order_by(closing.c.ends_at, Consultation.id)
+        .limit(most)
+    )
+    return _listed(list(db.session().scalars(wanted)))
+
+
+def _stands(part: Part, now: datetime) -> ColumnElement[bool]:
+    """`upcoming`: comments open later; `open`: now; `closed`: everything else that is public."""
+    of_this = Phase.consultation_id == Consultation.id, Phase.kind == "comment"
+    is_open = select(Phase.id).where(*of_this, Phase.starts_at <= now, Phase.ends_at > now).exists()
+    comes = select(Phase.id).where(*of_this, Phase.starts_at > now).exists()
+    runs = Consultation.state == "published"
+    if part == "open":
+        return runs & is_open
+    if part == "upcoming":
+        return runs & ~is_open & comes
+    return or_(Consultation.state != "published", ~is_open & ~comes)
+
+
+def _listed(found: Sequence[Consultation]) -> list[Listed]:
+    if not found:
+        return []
+    counted, long = contribution_counts([each.id for each in found]), _words(found)
+    return [Listed(each, counted.get(each.id, 0), long.get(each.id, 0)) for each in found]
+
+
+def _words(found: Sequence[Consultation]) -> dict[uuid.UUID, int]:
+    """About how many words the drafts have: their blanks, counted by the database."""
+    blanks = func.length(Article.text) - func.length(func.replace(Article.text, " ", "")) + 1
+    rows = db.session().execute(
+        select(Consultation.id, func.sum(blanks))
+        .join(
+            Version,
+            (Version.document_id == Consultation.document_id)
+            & (Version.number == Consultation.version_number),
+        )
+        .join(Article, Article.version_id == Version.id)
+        .where(Consultation.id.in_([each.id for each in found]), Version.published_at.is_not(None))
+        .group_by(Consultation.id, Version.language)
+    )
+    words: dict[uuid.UUID, int] = {}
+    for consultation_id, count in rows:
+        words[consultation_id] = max(words.get(consultation_id, 0), int(count))
+    return words
+
+
+def all_public() -> Iterator[Consultation]:
+    """Everything that everybody may read, for the index."""
+    yield from db.session().scalars(whole().where(Consultation.published_at.is_not(None)))
+
+
+def opened_between(start: datetime, end: datetime) -> list[tuple[Consultation, Phase]]:
+    """Consultations whose comment phase opened in this time and runs."""
+    return _with_phase(Phase.starts_at > start, Phase.starts_at <= end, Phase.ends_at > end)
+
+
+def closing_between(start: datetime, end: datetime) -> list[tuple[Consultation, Phase]]:
+    """Consultations whose comment phase runs and closes in this time."""
+    return _with_phase(Phase.starts_at <= start, Phase.ends_at > start, Phase.ends_at <= end)
+
+
+def _with_phase(*when: ColumnElement[bool]) -> list[tuple[Consultation, Phase]]:
+    wanted = whole().join(Phase, Phase.consultation_id == Consultation.id).add_columns(Phase)
+    wanted = wanted.where(Consultation.state == "published", Phase.kind == "comment", *when)
+    return [(row[0], row[1]) for row in db.session().execute(wanted)]
