@@ -10,21 +10,31 @@ from app.core.text import DIGITS, name_skeleton, name_words
 SHORTEST = 2
 LONGEST = 40
 
+THE, HAMZA = "ال", "ء"
+
+
+def _seen(name: str) -> str:
+    """What a reader sees who watches for offices: also the hamza is gone, "الكهربا" is read as "الكهرباء".
+
+    Two people may be علا and علاء, so the skeleton by which people are told apart keeps it.
+    """
+    return name_skeleton(name).replace(HAMZA, "")
+
+
 _OFFICES = """
     official staff admin superadmin sysadmin administrator administration moderator moderation supervisor
     agency authority government governor minister ministry municipality support helpdesk operator system
     security police sawt موظف موظفه موظفو رسمي رسميه مشرف مشرفه مدير مديره اداره وزير وزاره حكومه بلديه هيئه
     جهه شرطه صوت دعم منصه
 """
-_RESERVED = frozenset(name_skeleton(word) for word in _OFFICES.split())
+_RESERVED = frozenset(_seen(word) for word in _OFFICES.split())
 _SOCIETIES = """
     union association society syndicate guild federation league friends retirees نقابه جمعيه رابطه اتحاد متقاعدو
     متقاعدي اصدقاء
 """
-_OF_PEOPLE = frozenset(name_skeleton(word) for word in _SOCIETIES.split())
+_OF_PEOPLE = frozenset(_seen(word) for word in _SOCIETIES.split())
 LONG_ENOUGH_TO_CONTAIN = 6
 _NUMBERED = re.compile(rf"^[{DIGITS}]+|[{DIGITS}]+$")
-THE = name_skeleton("ال")
 
 
 class NameFault(Enum):
@@ -43,7 +53,7 @@ def fault_of(name: str, agency_names: Iterable[str] = ()) -> NameFault | None:
         return NameFault.SHORT
     if len(name) > LONGEST:
         return NameFault.LONG
-    return NameFault.OFFICIAL if _sounds_official(name, skeleton, agency_names) else None
+    return NameFault.OFFICIAL if _sounds_official(name, agency_names) else None
 
 
 def is_called_as_an_agency(organisation: str, agency_names: Iterable[str]) -> bool:
@@ -52,7 +62,7 @@ def is_called_as_an_agency(organisation: str, agency_names: Iterable[str]) -> bo
     An organisation may have the word of an office in its name. A body of people may name the agency they work for:
     "نقابة عمال مؤسسة المياه".
     """
-    skeleton, words = name_skeleton(organisation), _words(organisation)
+    skeleton, words = _seen(organisation), _words(organisation)
     return any(
         _without_the(skeleton) == _without_the(_office(agency))
         or (_is_within(agency, skeleton) and _OF_PEOPLE.isdisjoint(words - _words(agency)))
@@ -60,8 +70,9 @@ def is_called_as_an_agency(organisation: str, agency_names: Iterable[str]) -> bo
     )
 
 
-def _sounds_official(name: str, skeleton: str, agency_names: Iterable[str]) -> bool:
+def _sounds_official(name: str, agency_names: Iterable[str]) -> bool:
     """Whole words decide for the short offices, any place in the name for long ones: `Off1cialWater`."""
+    skeleton = _seen(name)
     return (
         not _words(name).isdisjoint(_RESERVED)
         or skeleton in _RESERVED
@@ -76,14 +87,14 @@ def _is_within(office: str, skeleton: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _office(name: str) -> str:
-    """The skeleton of an office: a table of responses compares 500 names with all of them."""
-    return name_skeleton(name)
+    """Kept, since a table of responses compares 500 names with those of all offices."""
+    return _seen(name)
 
 
 def _words(name: str) -> set[str]:
-    """The skeletons of its words, with the article and the digits at their edges, and without."""
+    """Its words as they are seen, with the article and the digits at their edges, and without."""
     parts = [*name_words(name), *name.split()]
-    words = {name_skeleton(word) for part in parts for word in (part, _NUMBERED.sub("", part))}
+    words = {_seen(word) for part in parts for word in (part, _NUMBERED.sub("", part))}
     return words | {_without_the(word) for word in words}
 
 

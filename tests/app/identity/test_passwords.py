@@ -76,14 +76,19 @@ def test_any_text_is_judged_quickly_and_without_error(password: str) -> None:
         "مؤسسة المياه",
         "موسسه المياه ✔",
         "Wаter Company",
+        "شركة الكهربا",
+        "شركة الكهرباءء",
+        "كهرباء الشركة شركة الكهرباء",
     ],
 )
 def test_names_of_offices_and_their_look_alikes_are_refused(name: str) -> None:
-    assert fault_of(name, ["مؤسسة المياه", "Water Company"]) is NameFault.OFFICIAL
+    agencies = ["مؤسسة المياه", "Water Company", "شركة الكهرباء"]
+    assert fault_of(name, agencies) is NameFault.OFFICIAL
 
 
 @pytest.mark.parametrize(
-    "name", ["هدى", "Yusuf", "أم علي", "Stafford", "عمر بن سالم", "Isawthat", "Adminah K."]
+    "name",
+    ["هدى", "Yusuf", "أم علي", "Stafford", "عمر بن سالم", "Isawthat", "Adminah K.", "علا", "علاء", "كهربائي"],
 )
 def test_names_of_people_are_accepted(name: str) -> None:
-    assert fault_of(name, ["مؤسسة المياه", "Water Company"]) is None
+    assert fault_of(name, ["مؤسسة المياه", "Water Company", "شركة الكهرباء"]) is None
