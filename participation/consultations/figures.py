@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, select, union
+from sqlalchemy import ColumnElement, func, literal, select, union
 
 from app.core import db
 from participation.consultations.models import (
@@ -21,6 +21,7 @@ from participation.consultations.models import (
     Response,
     SurveyAnswer,
 )
+from participation.consultations.queries.responses import confidential_count
 from participation.consultations.shares import FEWEST, Share, suppressed
 from participation.discussion.models import PUBLIC_STATES, Post, Thread
 from participation.discussion.places import STANCES
@@ -129,12 +130,15 @@ def point_results(consultation: Consultation) -> dict[uuid.UUID, Stances]:
 
 @dataclass(frozen=True)
 class Participation:
-    """`people`: who did anything that counts, each once. None: too few to be shown."""
+    """`people`: who did anything that counts, each once. `languages` and `channels`: of posts and public responses.
+
+    None: too few to be shown. Then they are in no other number either, from which they could be found by subtraction.
+    """
 
     people: int
     posts: int
     responses: int
-    confidential: int
+    confidential: int | None
     survey_answers: int
     point_stances: int
     languages: Mapping[str, int | None]
@@ -142,27 +146,28 @@ class Participation:
 
     @property
     def contributions(self) -> int:
-        return self.posts + self.responses
+        return self.posts + self.responses + (self.confidential or 0)
 
 
 def participation(consultation: Consultation) -> Participation:
-    """Five queries, whatever the size."""
+    """Six queries, whatever the size."""
     posts = _posts_by_language(consultation)
-    sent = _responses(consultation)
-    web = sum(count for (channel, _secret, _language), count in sent.items() if channel == "web")
-    paper = sum(count for (channel, _secret, _language), count in sent.items() if channel == "paper")
+    sent = _public_responses(consultation)
+    confidential = confidential_count(consultation)
     languages = dict(posts)
-    for (_channel, _secret, language), count in sent.items():
+    channels = {"web": sum(posts.values()), "paper": 0}
+    for (channel, language), count in sent.items():
         languages[language] = languages.get(language, 0) + count
+        channels[channel] += count
     return Participation(
-        people=_people(consultation),
+        people=_people(consultation, with_confidential=confidential is not None),
         posts=sum(posts.values()),
-        responses=web + paper,
-        confidential=sum(count for (_channel, secret, _language), count in sent.items() if secret),
+        responses=sum(sent.values()),
+        confidential=confidential,
         survey_answers=_count(_survey(consultation)),
         point_stances=_count(_points(consultation)),
         languages=suppressed(languages),
-        channels=suppressed({"web": sum(posts.values()) + web, "paper": paper}),
+        channels=suppressed(channels),
     )
 
 
@@ -183,14 +188,19 @@ def _public_posts(consultation: Consultation, *columns: Any) -> Any:
     )
 
 
-def _responses(consultation: Consultation) -> dict[tuple[str, bool, str], int]:
-    kind = (Response.channel, Response.is_confidential, Response.language)
+def _public_responses(consultation: Consultation) -> dict[tuple[str, str], int]:
+    """By channel and language."""
+    kind = (Response.channel, Response.language)
     rows = db.session().execute(
         select(*kind, func.count())
-        .where(Response.consultation_id == consultation.id, Response.state.in_(PUBLIC_STATES))
+        .where(*_sent(consultation), Response.is_confidential.is_(False))
         .group_by(*kind)
     )
-    return {(channel, secret, language): count for channel, secret, language, count in rows}
+    return {(channel, language): count for channel, language, count in rows}
+
+
+def _sent(consultation: Consultation) -> tuple[ColumnElement[bool], ...]:
+    return Response.consultation_id == consultation.id, Response.state.in_(PUBLIC_STATES)
 
 
 def _survey(consultation: Consultation, *columns: Any) -> Any:
@@ -211,12 +221,12 @@ def _points(consultation: Consultation, *columns: Any) -> Any:
     )
 
 
-def _people(consultation: Consultation) -> int:
-    """Everybody once, however many ways they took part."""
-    sent = Response.consultation_id == consultation.id, Response.state.in_(PUBLIC_STATES)
+def _people(consultation: Consultation, with_confidential: bool) -> int:
+    """Everybody once, however many ways they took part; those who wrote in confidence alone where they are counted."""
+    responses = select(Response.author_key).where(*_sent(consultation))
     everybody = union(
         _public_posts(consultation, Post.author_key),
-        select(Response.author_key).where(*sent),
+        responses if with_confidential else responses.where(Response.is_confidential.is_(False)),
         _survey(consultation, SurveyAnswer.author_key),
         _points(consultation, PointStance.author_key),
     )

@@ -44,6 +44,11 @@ def wilson(count: int, n: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def shown_count(count: int) -> int | None:
+    """The number as everybody may know it: None where it stands for few people. Zero says there is nobody."""
+    return None if 0 < count < FEWEST else count
+
+
 def suppressed(counts: Mapping[str, int], fewest: int = FEWEST) -> dict[str, int | None]:
     """The counts of one row without those of few people, and without what would give them away.
 

@@ -19,7 +19,6 @@ from app.core.rendering import absolute_url
 from app.core.tables import Cell, csv_text
 from participation.consultations import queries as consultations
 from participation.consultations.answering.queries.fates import state_of
-from participation.consultations.answering.queries.figures import confidential_count
 from participation.consultations.models import (
     Consultation,
     Contribution,
@@ -38,6 +37,7 @@ from participation.consultations.open_data import polis
 from participation.consultations.open_data.dictionary import TABLES, Column, Described
 from participation.consultations.open_data.polis import Conversation, Statement, Vote
 from participation.consultations.queries import imported_sets
+from participation.consultations.queries.responses import confidential_count
 from participation.consultations.shares import FEWEST, suppressed
 from participation.discussion import pseudonyms
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction
@@ -108,8 +108,6 @@ def _dumped(content: object) -> bytes:
 def _about(consultation: Consultation) -> dict[str, Any]:
     """An imported consultation keeps the names it has where it was held."""
     origin = imported_sets.origin(consultation)
-    confidential = confidential_count(consultation)
-    shown = confidential if confidential == 0 or confidential >= FEWEST else None
     return {
         "consultation": (origin and origin.shown_number) or consultation.shown_number,
         "slug": (origin and origin.slug) or consultation.slug,
@@ -118,7 +116,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
         "agency": (origin and origin.agency_key) or consultation.agency.key,
         "state": _state(consultation),
         "licence": licence(consultation),
-        "confidential_responses": origin.confidential if origin else shown,
+        "confidential_responses": origin.confidential if origin else confidential_count(consultation),
     }
 
 

@@ -9,7 +9,8 @@ from app.core.paging import newest_first
 from app.core.permissions import Actor
 from participation.consultations.models import Consultation, Response
 from participation.consultations.permissions import SHOWN_STATES, may_read
-from participation.discussion.models import Post
+from participation.consultations.shares import shown_count
+from participation.discussion.models import PUBLIC_STATES, Post
 
 PAGE = 20
 
@@ -26,10 +27,11 @@ def responses(consultation: Consultation, before: str | None = None) -> tuple[li
     )
 
 
-def confidential_count(consultation: Consultation) -> int:
+def confidential_count(consultation: Consultation) -> int | None:
+    """How many were sent in confidence, as everybody may know it; None: too few to be shown."""
     secret = Response.consultation_id == consultation.id, Response.is_confidential
-    counted = select(func.count()).where(*secret, Response.state == "published")
-    return db.session().scalar(counted) or 0
+    counted = select(func.count()).where(*secret, Response.state.in_(PUBLIC_STATES))
+    return shown_count(db.session().scalar(counted) or 0)
 
 
 def response(actor: Actor, consultation: Consultation, public_id: str) -> Response:
