@@ -111,13 +111,21 @@ class Group:
         own = all_of(_terms(word, level) for word in self.words)
         others = [phrase for first, phrases in self.others if level >= first for phrase in phrases]
         compounds = (_terms(word, min(level, Level.FORM)) for word in self.joined)
-        phrases = (all_of(_terms(word, Level.FORM) for word in phrase) for phrase in others)
+        phrases = map(_condition_of, others)
         spellings = sorted(self.other_spellings()) if level >= Level.MISSPELT else ()
         return any_of([own, *compounds, *phrases, *spellings])
+
+    def condition_elsewhere(self) -> Condition:
+        """What an entry in the other language must have: its name there, or the word itself where it has none."""
+        return any_of(map(_condition_of, self.translated)) if self.translated else self.condition(Level.FORM)
 
     def other_spellings(self) -> frozenset[str]:
         """Terms of what a word that stands alone may be misspelt for."""
         return misspelling.terms(self.words[0]) if len(self.words) == 1 else frozenset()
+
+
+def _condition_of(phrase: Words) -> Condition:
+    return all_of(_terms(word, Level.FORM) for word in phrase)
 
 
 def _terms(word: Word, level: Level) -> Condition:
@@ -150,6 +158,14 @@ class Question:
 
     def condition(self, level: Level) -> Condition:
         return all_of(group.condition(level) for group in self.groups)
+
+    def condition_elsewhere(self) -> Condition:
+        """What answers it in the other language.
+
+        Without its own words: PostgreSQL takes common ones for common in the other language, too, and looks for them
+        among all entries, one after the other.
+        """
+        return all_of(group.condition_elsewhere() for group in self.groups)
 
     def stems(self, level: Level) -> frozenset[str]:
         """What is marked in hits of this level: the forms of its words, and of those alike."""

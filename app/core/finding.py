@@ -224,7 +224,7 @@ def _also_in(question: Question, scope: _Scope, ranked: Sequence[_Ranked]) -> st
         return None
     language = i18n.other(*languages)
     there = _Scope(scope.audiences, (*scope.filters, filter_term("language", language)))
-    pages = db.session().scalars(there.select(question.condition(Level.TRANSLATED), [SearchEntry.url_key]))
+    pages = db.session().scalars(there.select(question.condition_elsewhere(), [SearchEntry.url_key]))
     shown = {hit.url_key for hit in ranked if hit.url_key}
     return language if any(page not in shown for page in pages) else None
 
