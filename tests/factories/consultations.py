@@ -143,9 +143,9 @@ def _phase(
     return made
 
 
-def upcoming_consultation(**fields: Any) -> Consultation:
-    """Published; comments open in a week."""
-    start = clock.now() + timedelta(days=7)
+def upcoming_consultation(opens_in: int = 7, **fields: Any) -> Consultation:
+    """Published; comments open in so many days."""
+    start = clock.now() + timedelta(days=opens_in)
     return open_consultation(opened=start, closes=start + timedelta(days=28), **fields)
 
 

@@ -1,12 +1,12 @@
 """Lists of consultations: for the pages, the home page, the search and the reminders."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Function, ScalarSelect, Select, func, or_, select, tuple_
 
 from app.agencies.models import Agency
 from app.core import db
@@ -45,30 +45,54 @@ class ConsultationPage:
 
 
 def page(part: Part, now: datetime, after: str | None = None, agency: str = "") -> ConsultationPage:
-    """Published consultations, newest first. Constant in queries, whatever the length of the list."""
+    """Published consultations: what closes or opens next first, of the closed ones the newest.
+
+    Constant in queries, whatever the length of the list.
+    """
     wanted = whole().where(Consultation.published_at.is_not(None), _stands(part, now))
     if agency:
         wanted = wanted.join(Agency, Agency.id == Consultation.agency_id).where(Agency.key == agency)
-    shown, next_cursor = newest_first(wanted, Consultation.id, Consultation.slug, after, PAGE)
+    if part == "closed":
+        shown, next_cursor = newest_first(wanted, Consultation.id, Consultation.slug, after, PAGE)
+    else:
+        shown, next_cursor = _soonest_first(wanted, _TURNS[part](now), after, PAGE)
     return ConsultationPage(_listed(shown), next_cursor)
 
 
 def open_now(now: datetime, most: int = 3) -> list[Listed]:
     """What closes next comes first: for the home page."""
-    closing = (
-        select(Phase.consultation_id, func.min(Phase.ends_at).label("ends_at"))
-        .where(Phase.kind == "comment", Phase.starts_at <= now, Phase.ends_at > now)
-        .group_by(Phase.consultation_id)
-        .subquery()
-    )
-    wanted = (
-        whole()
-        .join(closing, closing.c.consultation_id == Consultation.id)
-        .where(Consultation.state == "published")
-        .order_by(closing.c.ends_at, Consultation.id)
-        .limit(most)
-    )
-    return _listed(list(db.session().scalars(wanted)))
+    wanted = whole().where(_stands("open", now))
+    return _listed(_soonest_first(wanted, _TURNS["open"](now), None, most)[0])
+
+
+def opened_last(now: datetime) -> list[Consultation]:
+    """What is open, the newest first: for feed readers."""
+    wanted = whole().where(_stands("open", now)).order_by(Consultation.id.desc()).limit(PAGE)
+    return list(db.session().scalars(wanted))
+
+
+_TURNS: dict[str, Callable[[datetime], ScalarSelect[datetime]]] = {
+    "open": lambda now: _turn(func.min(Phase.ends_at), Phase.starts_at <= now, Phase.ends_at > now),
+    "upcoming": lambda now: _turn(func.min(Phase.starts_at), Phase.starts_at > now),
+}
+"""When it is the turn of a consultation: when its comments close, or open."""
+
+
+def _turn(at: Function[datetime], *when: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    of_this = Phase.consultation_id == Consultation.id, Phase.kind == "comment"
+    return select(at).where(*of_this, *when).correlate(Consultation).scalar_subquery()
+
+
+def _soonest_first(
+    wanted: Select[Consultation], turn: ScalarSelect[datetime], after: str | None, size: int
+) -> tuple[list[Consultation], str | None]:
+    """As `newest_first`, by the turn of each. A cursor whose turn is over shows the first page."""
+    place = tuple_(turn, Consultation.id)
+    start = select(turn, Consultation.id).where(Consultation.slug == after, turn.is_not(None))
+    if found := db.session().execute(start).first() if after else None:
+        wanted = wanted.where(place > tuple_(*found))
+    rows = list(db.session().scalars(wanted.order_by(turn, Consultation.id).limit(size + 1)))
+    return rows[:size], rows[size - 1].slug if len(rows) > size else None
 
 
 def _stands(part: Part, now: datetime) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ PARTS: tuple[Part, ...] = ("open", "upcoming", "closed")
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
-    """Open ones first; the others behind their tabs."""
+    """Open ones, what closes next first; the others behind their tabs."""
     part = next((each for each in PARTS if each == request.args.get("part")), PARTS[0])
     agency, now = request.args.get("agency", "")[:80], clock.now()
     page = lists.page(part, now, request.args.get("after"), agency)
@@ -216,7 +216,7 @@ def moved(slug: str) -> ResponseReturnValue:
 def feed() -> Response:
     """What opened last, for feed readers."""
     own_url = url_for("consultations.feed", _external=True)
-    opened = [_entry(row.consultation) for row in lists.page("open", clock.now()).rows]
+    opened = [_entry(one) for one in lists.opened_last(clock.now())]
     return atom(own_url, _("Consultations"), own_url, url_for("consultations.index", _external=True), opened)
 
 

@@ -1,5 +1,7 @@
 """The pages in both languages: list, draft, articles, figures, feed; what they cost, and what they never show."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -87,18 +89,51 @@ def test_a_card_says_until_when_by_whom_how_long_and_what_can_change(client: Bro
     assert "21" in page
 
 
-def test_the_list_is_filtered_by_agency_and_paged_by_key(client: Browser) -> None:
-    slugs = [open_consultation(document=None).slug for _ in range(lists.PAGE + 2)]
+def test_the_list_is_filtered_by_agency(client: Browser) -> None:
+    water_one = open_consultation().slug
     with db.transaction():
         other = open_consultation(agency=roads(), document=draft(roads())).slug
-    first = client.get("/en/consultations").text
-    second = client.get(f"/en/consultations?part=open&after={slugs[3]}").text
-    assert f'/{other}"' in first
-    assert f'/{slugs[0]}"' not in first
-    assert f'/{slugs[0]}"' in second
-    only = client.get("/en/consultations?agency=roads").text
-    assert f'/{other}"' in only
-    assert f'/{slugs[-1]}"' not in only
+    assert shown_slugs(client, "/en/consultations") == [water_one, other]
+    assert shown_slugs(client, "/en/consultations?agency=roads") == [other]
+
+
+def test_what_closes_next_stands_first_on_every_page_of_the_open_ones(client: Browser) -> None:
+    now, days = clock.now(), [(7 * place) % (lists.PAGE + 3) for place in range(lists.PAGE + 3)]
+    made = {day: open_consultation(closes=now + timedelta(days=1 + day), document=None).slug for day in days}
+    inorder = [made[day] for day in sorted(made)]
+    first = shown_slugs(client, "/ar/consultations")
+    assert first == inorder[: lists.PAGE]
+    onward = re.search(r'href="([^"]*after=[^"]*)"', client.get("/ar/consultations").text)
+    assert onward
+    assert shown_slugs(client, html.unescape(onward[1])) == inorder[lists.PAGE :]
+
+
+def test_of_two_that_close_at_once_both_are_shown_over_two_pages(client: Browser) -> None:
+    closes = clock.now() + timedelta(days=9)
+    made = [open_consultation(closes=closes, document=None).slug for _ in range(lists.PAGE + 2)]
+    after = f"/ar/consultations?after={made[lists.PAGE - 1]}"
+    assert shown_slugs(client, "/ar/consultations") + shown_slugs(client, after) == made
+
+
+def test_what_opens_next_stands_first_of_those_to_come_and_the_newest_of_the_closed(client: Browser) -> None:
+    late, soon = (upcoming_consultation(opens_in=days).slug for days in (9, 4))
+    old, new = (closed_consultation(document=None).slug for _ in range(2))
+    assert shown_slugs(client, "/ar/consultations?part=upcoming") == [soon, late]
+    assert shown_slugs(client, "/ar/consultations?part=closed") == [new, old]
+
+
+def test_the_feed_has_what_was_opened_last_first(client: Browser) -> None:
+    soon = open_consultation(closes=clock.now() + timedelta(days=2)).slug
+    newer = open_consultation(closes=clock.now() + timedelta(days=20)).slug
+    feed = client.get("/ar/consultations/feed.atom").text
+    assert feed.index(newer) < feed.index(soon)
+
+
+def shown_slugs(client: Browser, address: str) -> list[str]:
+    """The consultations of a list, in order."""
+    return list(
+        dict.fromkeys(re.findall(r'href="/../consultations/(water-meters-\d+)"', client.get(address).text))
+    )
 
 
 def test_a_list_costs_the_same_few_queries_with_two_rows_or_twelve(client: Browser) -> None:
