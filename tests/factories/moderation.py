@@ -9,8 +9,9 @@ from app.core import db, jobs
 from app.core.permissions import Role
 from app.identity.models import Person
 from participation.discussion.models import ModerationAct, Post, Review
-from participation.discussion.moderation import actions, waiting
+from participation.discussion.moderation import actions
 from participation.discussion.moderation.actions import Decision
+from participation.discussion.moderation.queries import waiting
 from tests.factories import discussion, people
 from tests.factories.people import lina, yusuf
 

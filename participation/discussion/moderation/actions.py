@@ -20,7 +20,7 @@ from participation.discussion.models import (
     PostWording,
     Review,
 )
-from participation.discussion.moderation import queries, reviewing, rules, waiting
+from participation.discussion.moderation import reviewing, rules
 from participation.discussion.moderation.events import PostDecided
 from participation.discussion.moderation.permissions import (
     is_held_by_another,
@@ -30,6 +30,7 @@ from participation.discussion.moderation.permissions import (
     may_flag,
     may_moderate,
 )
+from participation.discussion.moderation.queries import deciding, places, waiting
 from participation.discussion.state import TEXT_KIND, change_state, locked, locked_alone
 
 CLAIMED_FOR = timedelta(minutes=15)
@@ -107,7 +108,7 @@ def look_again(actor: Actor, post: Post) -> Review:
 def claim(actor: Actor, review: Review) -> None:
     """Take the review, and its near copies, for a while. Raises Held while another moderator has it."""
     review = _locked(review)
-    require(may_decide(actor, review, queries.open_appeal(review.post)[0]))
+    require(may_decide(actor, review, deciding.open_appeal(review.post)[0]))
     _refuse_decided(review)
     if is_held_by_another(actor, review):
         raise Held(review)
@@ -162,7 +163,7 @@ def decide(actor: Actor, review: Review, decision: Decision) -> None:
     """
     locked(review.post)
     review = _locked(review)
-    contested, appeal = queries.open_appeal(review.post)
+    contested, appeal = deciding.open_appeal(review.post)
     require(may_decide(actor, review, contested))
     _refuse_decided(review)
     if is_held_by_another(actor, review):
@@ -185,7 +186,7 @@ def decide_group(actor: Actor, review: Review, decision: Decision, until: dateti
     """
     require(may_moderate(actor))
     decided = 0
-    for each in queries.group_of(actor, review, until)[:MOST_AT_ONCE]:
+    for each in deciding.group_of(actor, review, until)[:MOST_AT_ONCE]:
         fits = decision.act in ON.get(each.post.state, ()) and "appeal" not in each.why
         if fits and not is_held_by_another(actor, each) and _holds(each.post, decision):
             decide(actor, each, decision)
@@ -239,7 +240,7 @@ def _note(actor: Actor, post: Post, decision: Decision, contested: ModerationAct
         reason=reason,
         note=decision.note,
         by_id=actor.person_id,
-        **queries.public_place_names(post.thread),
+        **places.public_place_names(post.thread),
     )
     db.session().add(act)
     db.session().flush()
@@ -294,7 +295,7 @@ def close_removed(post_id: uuid.UUID) -> None:
 def appeal(actor: Actor, post: Post, body: str) -> None:
     """Ask for a second look at the last act on one's post. Sent again, nothing happens; raises WrongState."""
     post = locked_alone(post)
-    act, earlier = queries.latest_act(post)
+    act, earlier = deciding.latest_act(post)
     if earlier is not None and earlier.body == body:
         return
     if act is None:

@@ -12,7 +12,8 @@ from app.core.likeness import PlacedText
 from app.identity.models import Person
 from participation.discussion.families import scope_of
 from participation.discussion.models import Post, Review
-from participation.discussion.moderation import queries, rules
+from participation.discussion.moderation import rules
+from participation.discussion.moderation.queries import banned, places
 
 
 def open_review(post: Post, why: str, score: int | None = None) -> Review:
@@ -27,7 +28,7 @@ def open_review(post: Post, why: str, score: int | None = None) -> Review:
         "author_key": post.author_key,
         "language": post.language,
         "place_key": f"{post.thread.place_kind}:{post.thread.place_id}",
-        **queries.place_names(post.thread),
+        **places.place_names(post.thread),
     }
     is_new = bool(db.insert_new(Review, [row], "post_id", "is_open"))
     review = _locked_open(post.id)
@@ -89,7 +90,7 @@ def text_of(post: Post) -> str:
 
 def _pointed_at(text: str, author: _Author) -> list[str]:
     rules_met = {
-        "words": rules.holds_banned(text, queries.banned_phrases()),
+        "words": rules.holds_banned(text, banned.phrases()),
         "links": rules.has_many_links(text, author.is_fresh),
         "pace": author.recent_posts > rules.PACE,
     }

@@ -18,7 +18,7 @@ from app.core.visitor import browser_id, current_actor
 from participation.discussion import queries as posts
 from participation.discussion import showing
 from participation.discussion.models import Post, Review
-from participation.discussion.moderation import actions, queries, rules, waiting, words
+from participation.discussion.moderation import actions, rules, words
 from participation.discussion.moderation.actions import ChangedMeanwhile, Decision, Held, NotThere
 from participation.discussion.moderation.forms import AppealForm, DecisionForm, FlagForm, PhrasesForm
 from participation.discussion.moderation.permissions import (
@@ -27,7 +27,8 @@ from participation.discussion.moderation.permissions import (
     may_edit_words,
     may_moderate,
 )
-from participation.discussion.moderation.waiting import Wanted
+from participation.discussion.moderation.queries import banned, deciding, places, public_log, waiting
+from participation.discussion.moderation.queries.waiting import Wanted
 from participation.discussion.permissions import is_author
 
 blueprint = Blueprint("moderation", __name__, template_folder="templates")
@@ -49,14 +50,14 @@ def policy() -> ResponseReturnValue:
 @blueprint.get("/moderation-log")
 def log() -> ResponseReturnValue:
     """Every act of moderators, without names and texts."""
-    page = queries.log_page(request.args.get("cursor", "")[:40])
-    facts = {"words": words, "place_of": queries.place_of, "moderates": may_moderate(current_actor())}
+    page = public_log.page(request.args.get("cursor", "")[:40])
+    facts = {"words": words, "place_of": places.place_of, "moderates": may_moderate(current_actor())}
     return render_template("moderation/log.html", page=page, **facts)
 
 
 @blueprint.get("/moderation-log.csv")
 def log_file() -> ResponseReturnValue:
-    text = "\ufeff" + csv_text(queries.log_rows())
+    text = "\ufeff" + csv_text(public_log.rows())
     name = f"moderation-log-{clock.today().isoformat()}.csv"
     answer = Response(text, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -73,7 +74,7 @@ def flag(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     post = posts.find(actor, public_id)
     require(not is_author(actor, post.author_key))
-    form, own = FlagForm(), queries.flag_by(actor, post)
+    form, own = FlagForm(), deciding.flag_by(actor, post)
     if own or not form.validate_on_submit():
         status = 422 if request.method == "POST" and not own else 200
         return render_template("moderation/flag.html", form=form, post=post, own=own, words=words), status
@@ -89,7 +90,7 @@ def flag(public_id: str) -> ResponseReturnValue:
 def appeal(public_id: str) -> ResponseReturnValue:
     """What was decided on one's own post, and the form to have it looked at again."""
     actor = current_actor()
-    post = queries.own_decided(actor, public_id)
+    post = deciding.own_decided(actor, public_id)
     form = AppealForm()
     if not form.validate_on_submit():
         return _appeal_page(actor, post, form, 422 if request.method == "POST" else 200)
@@ -100,8 +101,8 @@ def appeal(public_id: str) -> ResponseReturnValue:
 
 
 def _appeal_page(actor: Actor, post: Post, form: AppealForm, status: int) -> ResponseReturnValue:
-    act, earlier = queries.latest_act(post)
-    facts = {"act": act, "appeal": earlier, "acts": queries.acts_on(post), "words": words}
+    act, earlier = deciding.latest_act(post)
+    facts = {"act": act, "appeal": earlier, "acts": deciding.acts_on(post), "words": words}
     can = may_appeal(actor, post, act, earlier)
     return render_template("moderation/appeal.html", post=post, form=form if can else None, **facts), status
 
@@ -125,27 +126,27 @@ def queue() -> ResponseReturnValue:
 
 def _words(actor: Actor) -> dict[str, object]:
     held = {"is_held": lambda review: is_held_by_another(actor, review), "edits_words": may_edit_words(actor)}
-    return {"words": words, "place_of": queries.place_of, **held}
+    return {"words": words, "place_of": places.place_of, **held}
 
 
 @blueprint.get("/moderation/reviews/<public_id>")
 def review(public_id: str) -> ResponseReturnValue:
     """One post with all that a decision needs."""
     actor = current_actor()
-    return _review_page(actor, queries.find_review(actor, public_id))
+    return _review_page(actor, deciding.find_review(actor, public_id))
 
 
 def _review_page(
     actor: Actor, shown: Review, form: DecisionForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    whole = queries.whole(actor, shown)
+    whole = deciding.whole(actor, shown)
     form = form or _decision_form(whole, DecisionForm(formdata=None))
     form.seen_at.data = clock.now().isoformat()
     facts = {"whole": whole, "form": form, "place": showing.place(shown.post.thread), **_words(actor)}
     return render_template("moderation/review.html", review=shown, **facts), status
 
 
-def _decision_form(whole: queries.Whole, form: DecisionForm) -> DecisionForm:
+def _decision_form(whole: deciding.Whole, form: DecisionForm) -> DecisionForm:
     acts = actions.allowed_on(whole.review.post, whole.appeal is not None)
     return form.fit(whole.review.post, acts, whole.size)
 
@@ -154,7 +155,7 @@ def _decision_form(whole: queries.Whole, form: DecisionForm) -> DecisionForm:
 def claim(public_id: str) -> ResponseReturnValue:
     """Take it for a while, so that nobody else decides on it meanwhile."""
     actor = current_actor()
-    found = queries.find_review(actor, public_id)
+    found = deciding.find_review(actor, public_id)
     try:
         actions.claim(actor, found)
     except Held as held:
@@ -165,7 +166,7 @@ def claim(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/moderation/reviews/<public_id>/release")
 def release(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
-    actions.release(actor, queries.find_review(actor, public_id))
+    actions.release(actor, deciding.find_review(actor, public_id))
     return redirect(url_for("moderation.queue"), 303)
 
 
@@ -180,8 +181,8 @@ def _held(actor: Actor, held: Held, form: DecisionForm | None = None) -> Respons
 def decide(public_id: str) -> ResponseReturnValue:
     """Decide on one post, or on it and its near copies."""
     actor = current_actor()
-    found = queries.find_review(actor, public_id)
-    form = _decision_form(queries.whole(actor, found), DecisionForm())
+    found = deciding.find_review(actor, public_id)
+    form = _decision_form(deciding.whole(actor, found), DecisionForm())
     if not form.validate():
         return _review_page(actor, found, form, 422)
     decision = Decision(form.act.data, form.reason.data or "", form.note.data or "", form.words)
@@ -225,15 +226,15 @@ def _seen_at(form: DecisionForm) -> datetime:
 def post(public_id: str) -> ResponseReturnValue:
     """Any post, for a moderator who wants to look at it: what was decided, and a button to look again."""
     actor = current_actor()
-    found = queries.any_post(actor, public_id)
-    facts = {"acts": queries.acts_on(found), "words": words}
+    found = deciding.any_post(actor, public_id)
+    facts = {"acts": deciding.acts_on(found), "words": words}
     return render_template("moderation/post.html", post=found, place=showing.place(found.thread), **facts)
 
 
 @blueprint.post("/moderation/posts/<public_id>/review")
 def look_again(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
-    opened = actions.look_again(actor, queries.any_post(actor, public_id))
+    opened = actions.look_again(actor, deciding.any_post(actor, public_id))
     return redirect(url_for("moderation.review", public_id=opened.public_id), 303)
 
 
@@ -245,7 +246,7 @@ def look_again(public_id: str) -> ResponseReturnValue:
 def phrases() -> ResponseReturnValue:
     """Words that have a post read by a moderator; the administrator edits them."""
     actor = current_actor()
-    page = queries.phrase_page(actor, request.args.get("after", "")[:200])
+    page = banned.page(actor, request.args.get("after", "")[:200])
     form = PhrasesForm()
     if request.method == "POST":
         require(may_edit_words(actor))

@@ -7,8 +7,9 @@ from app.core.i18n import gettext as _
 from app.core.navigation import Entry, register_entry
 from app.core.visitor import current_actor
 from participation.discussion import ports
-from participation.discussion.moderation import jobs, listening, notices, views, waiting  # noqa: F401  # listeners
+from participation.discussion.moderation import jobs, listening, notices, views  # noqa: F401  # listeners
 from participation.discussion.moderation.permissions import may_edit_words, may_moderate
+from participation.discussion.moderation.queries import waiting
 from participation.discussion.moderation.words import reason_name
 from participation.discussion.ports import PostLink
 from participation.discussion.queries import Row

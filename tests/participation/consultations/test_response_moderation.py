@@ -21,8 +21,8 @@ from participation.consultations.queries import contributions
 from participation.discussion import queries as posts
 from participation.discussion.models import Post
 from participation.discussion.moderation import actions, rules
-from participation.discussion.moderation import queries as moderation
 from participation.discussion.moderation.actions import Decision, Held
+from participation.discussion.moderation.queries import deciding
 from tests.client import Browser
 from tests.factories import people
 from tests.factories.answering import acting, answer, confidential, family_of_response, said
@@ -291,7 +291,7 @@ def test_c07_two_moderators_at_once_make_one_decision(app: Sawt, made: Consultat
         both = [acting(people.lina()), acting(second_moderator())]
 
     def decide(moderator: Actor) -> None:
-        found = moderation.find_review(moderator, review.public_id)
+        found = deciding.find_review(moderator, review.public_id)
         actions.decide(moderator, found, Decision("hidden", "insult"))
 
     refusals = together(app, [partial(decide, each) for each in both])

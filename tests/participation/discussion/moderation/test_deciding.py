@@ -15,9 +15,10 @@ from app.notifications.models import Notice
 from participation.discussion import actions as discussion_actions
 from participation.discussion.actions import Change
 from participation.discussion.models import Flag, PostWording, Thread
-from participation.discussion.moderation import actions, queries, waiting
+from participation.discussion.moderation import actions
 from participation.discussion.moderation.actions import Decision, Held, NotThere
 from participation.discussion.moderation.permissions import may_appeal, may_decide, may_flag
+from participation.discussion.moderation.queries import deciding, waiting
 from tests.client import Browser
 from tests.counting import counted, steps, wholly_read
 from tests.factories import discussion
@@ -265,10 +266,10 @@ def test_a_claim_ends_after_a_while(square: Thread) -> None:
         with pytest.raises(Held):
             actions.claim(acting(second_moderator()), review)
     with db.transaction():
-        held = queries.find_review(acting(lina()), review.public_id)
+        held = deciding.find_review(acting(lina()), review.public_id)
         held.claimed_until = held.claimed_until and held.claimed_until - timedelta(hours=1)
     with db.transaction():
-        actions.claim(acting(second_moderator()), queries.find_review(acting(lina()), review.public_id))
+        actions.claim(acting(second_moderator()), deciding.find_review(acting(lina()), review.public_id))
 
 
 @pytest.mark.parametrize("moderation", ["before", "after"])
@@ -340,7 +341,7 @@ def test_an_appeal_is_decided_by_another_moderator_and_reopens(client: Browser, 
     assert sent.status_code == 303
     with db.transaction():
         review = open_review(post)
-        contested = queries.open_appeal(review.post)[0]
+        contested = deciding.open_appeal(review.post)[0]
         assert not may_decide(acting(lina()), review, contested)
         assert may_decide(acting(second_moderator()), review, contested)
     first = client.another().enter(lina())
@@ -373,7 +374,7 @@ def test_an_appeal_is_made_once_for_each_act(client: Browser, square: Thread) ->
     with pytest.raises(WrongState):
         appealed(post, huda(), "سبب آخر")
     with db.transaction(reading=True):
-        act, appeal = queries.latest_act(fresh(post))
+        act, appeal = deciding.latest_act(fresh(post))
         assert not may_appeal(acting(huda()), fresh(post), act, appeal)
         assert not may_appeal(acting(other), fresh(post), act, None)
         assert may_appeal(acting(huda()), fresh(post), act, None)
@@ -423,4 +424,4 @@ def test_a_review_of_nobody_and_for_nobody_is_missing(square: Thread) -> None:
     with db.transaction(reading=True):
         for who in people:
             with pytest.raises(Missing):
-                queries.find_review(acting(who), review.public_id)
+                deciding.find_review(acting(who), review.public_id)

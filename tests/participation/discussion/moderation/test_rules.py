@@ -7,9 +7,10 @@ from app.core import db
 from app.factory import Sawt
 from app.identity.models import Person
 from participation.discussion.models import Post, Thread
-from participation.discussion.moderation import actions, reviewing, rules, waiting
+from participation.discussion.moderation import actions, reviewing, rules
 from participation.discussion.moderation.actions import Decision
-from participation.discussion.moderation.waiting import Wanted
+from participation.discussion.moderation.queries import waiting
+from participation.discussion.moderation.queries.waiting import Wanted
 from tests.client import Browser
 from tests.counting import counted, steps, wholly_read
 from tests.factories import discussion, people

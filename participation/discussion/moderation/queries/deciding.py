@@ -1,38 +1,27 @@
-"""One review with all that a decision needs, what became of a post, and the public log."""
+"""What a decision needs: one review with all about it, and what became of a post."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from app.core import db, i18n
+from app.core import db
 from app.core.errors import Missing
-from app.core.i18n import LANGUAGES, LocalText
-from app.core.permissions import NOBODY, Actor, Role, require
-from app.identity.models import Person, RoleGrant
+from app.core.permissions import Actor
 from participation.discussion.models import (
     Appeal,
-    BannedPhrase,
     Flag,
     ModerationAct,
     Post,
     PostWording,
     Review,
-    Thread,
 )
-from participation.discussion.moderation.permissions import may_edit_words, may_moderate
-from participation.discussion.moderation.waiting import WITH_POST, waits_for
-from participation.discussion.permissions import is_author, rights_in
-from participation.discussion.places import place_kind
+from participation.discussion.moderation.permissions import may_moderate
+from participation.discussion.moderation.queries.waiting import WITH_POST, waits_for
+from participation.discussion.permissions import is_author
 
-LOG_PAGE = 50
 SHOWN_OF_GROUP = 20
-MOST_IN_FILE = 10_000
-
-
-# one review
 
 
 @dataclass(frozen=True)
@@ -150,81 +139,3 @@ def any_post(actor: Actor, public_id: str) -> Post:
     if post is None or post.author_key == actor.key:
         raise Missing
     return post
-
-
-# the public log
-
-
-@dataclass(frozen=True)
-class LogPage:
-    acts: list[ModerationAct]
-    next_cursor: str | None
-
-
-def log_page(cursor: str = "") -> LogPage:
-    """Every act of moderators, the latest first; neither names nor texts."""
-    acts = select(ModerationAct).order_by(ModerationAct.id.desc()).limit(LOG_PAGE + 1)
-    if cursor:
-        start = select(ModerationAct.id).where(ModerationAct.public_id == cursor).scalar_subquery()
-        acts = acts.where(ModerationAct.id < start)
-    found = list(db.session().scalars(acts))
-    more = len(found) > LOG_PAGE
-    return LogPage(found[:LOG_PAGE], found[LOG_PAGE - 1].public_id if more else None)
-
-
-def log_rows() -> list[list[str]]:
-    """The same as rows of a table, the head first: times to the minute, in UTC."""
-    acts = select(ModerationAct).order_by(ModerationAct.id.desc()).limit(MOST_IN_FILE)
-    head = ["id", "at", "act", "reason", "place_ar", "place_en"]
-    rows = [
-        [act.public_id, f"{act.at:%Y-%m-%d %H:%M}", act.act, act.reason, act.place_ar, act.place_en]
-        for act in db.session().scalars(acts)
-    ]
-    return [head, *rows]
-
-
-def place_names(thread: Thread) -> dict[str, str]:
-    """How the place is called in both languages."""
-    kind = place_kind(thread.place_kind)
-    names = {}
-    for code in LANGUAGES:
-        with i18n.speaking(code):
-            names[f"place_{code}"] = str(kind.title(thread.place_id, thread.part))
-    return names
-
-
-def public_place_names(thread: Thread) -> dict[str, str]:
-    """The same for the log: nothing of a place that not everybody sees."""
-    return place_names(thread) if rights_in(NOBODY, thread).see else {}
-
-
-def place_of(thing: Review | ModerationAct) -> LocalText:
-    """The place in the reader's language."""
-    here = i18n.language()
-    return LocalText(thing.place_ar if here == "ar" else thing.place_en, here)
-
-
-# words and people
-
-
-def banned_phrases() -> list[str]:
-    return list(db.session().scalars(select(BannedPhrase.phrase)))
-
-
-@dataclass(frozen=True)
-class PhrasePage:
-    phrases: list[BannedPhrase]
-    next_cursor: str | None
-
-
-def phrase_page(actor: Actor, after: str = "") -> PhrasePage:
-    require(may_edit_words(actor) or may_moderate(actor))
-    wanted = select(BannedPhrase).where(BannedPhrase.phrase > after).order_by(BannedPhrase.phrase)
-    found = list(db.session().scalars(wanted.limit(LOG_PAGE + 1)))
-    more = len(found) > LOG_PAGE
-    return PhrasePage(found[:LOG_PAGE], found[LOG_PAGE - 1].phrase if more else None)
-
-
-def moderators() -> list[uuid.UUID]:
-    on_duty = select(RoleGrant.person_id).join(Person).where(Person.suspended_at.is_(None))
-    return list(db.session().scalars(on_duty.where(RoleGrant.role == Role.MODERATOR)))
