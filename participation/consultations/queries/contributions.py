@@ -11,7 +11,7 @@ from participation.consultations.shares import shown_count
 from participation.discussion.models import PUBLIC_STATES, Thread
 
 
-def contribution_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+def counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many posts of people and responses each has, confidential ones as in `sent_counts`."""
     posts, sent = posts_of(ids), sent_counts(ids)
     return {each: posts.get(each, 0) + sent.get(each, 0) for each in posts | sent}
@@ -28,11 +28,11 @@ def sent_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
         .where(Response.consultation_id.in_(ids), Response.state.in_(PUBLIC_STATES))
         .group_by(*kind)
     )
-    counts: dict[uuid.UUID, int] = {}
+    found: dict[uuid.UUID, int] = {}
     for consultation_id, is_confidential, count in db.session().execute(sent):
         shown = shown_count(count) or 0 if is_confidential else count
-        counts[consultation_id] = counts.get(consultation_id, 0) + shown
-    return counts
+        found[consultation_id] = found.get(consultation_id, 0) + shown
+    return found
 
 
 def posts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -13,7 +13,7 @@ from app.core import db
 from app.core.paging import newest_first
 from app.documents.models import Article, Version
 from participation.consultations.models import Consultation, Phase
-from participation.consultations.queries.contributions import contribution_counts
+from participation.consultations.queries import contributions
 from participation.consultations.queries.finding import whole
 
 PAGE = 20
@@ -111,7 +111,7 @@ def _stands(part: Part, now: datetime) -> ColumnElement[bool]:
 def _listed(found: Sequence[Consultation]) -> list[Listed]:
     if not found:
         return []
-    counted, long = contribution_counts([each.id for each in found]), _words(found)
+    counted, long = contributions.counts([each.id for each in found]), _words(found)
     return [Listed(each, counted.get(each.id, 0), long.get(each.id, 0)) for each in found]
 
 

@@ -42,7 +42,7 @@ def merged_into(consultation: Consultation, key: str) -> list[str]:
     return list(db.session().scalars(came))
 
 
-def orphan_count(consultation: Consultation) -> int:
+def count(consultation: Consultation) -> int:
     """How many public contributions stand at articles that are gone."""
     return db.session().scalar(_orphaned(consultation).with_only_columns(func.count())) or 0
 
@@ -55,7 +55,7 @@ class OrphanPage:
     next_cursor: str | None
 
 
-def orphans(consultation: Consultation, after: str | None = None) -> OrphanPage:
+def page(consultation: Consultation, after: str | None = None) -> OrphanPage:
     """Public posts on articles that are no longer in the draft, the newest first."""
     posts, cursor = newest_first(_orphaned(consultation), Post.id, Post.public_id, after, PAGE)
     wanted = select(Contribution).where(Contribution.post_id.in_([post.id for post in posts]))

@@ -15,7 +15,7 @@ from participation.discussion.models import PUBLIC_STATES, Post
 PAGE = 20
 
 
-def responses(consultation: Consultation, before: str | None = None) -> tuple[list[Response], str | None]:
+def page(consultation: Consultation, before: str | None = None) -> tuple[list[Response], str | None]:
     """What organisations and people on paper let everybody read, newest first; and where the next page begins.
 
     Hidden ones among them: their place says why.
@@ -34,7 +34,7 @@ def confidential_count(consultation: Consultation) -> int | None:
     return shown_count(db.session().scalar(counted) or 0)
 
 
-def response(actor: Actor, consultation: Consultation, public_id: str) -> Response:
+def find(actor: Actor, consultation: Consultation, public_id: str) -> Response:
     """One response: a public one for everybody; any of one's own; a confidential one for the agency's officials."""
     wanted = select(Response).options(joinedload(Response.post).joinedload(Post.thread))
     found = db.session().scalar(

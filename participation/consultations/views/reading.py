@@ -75,7 +75,7 @@ def _whole(consultation: Consultation) -> dict[str, Any]:
         "files": drafts.files(consultation),
         "adopted": drafts.adopted(current_actor(), consultation),
         "moves": showing.moves(consultation),
-        "moved_away": orphans.orphan_count(consultation),
+        "moved_away": orphans.count(consultation),
         "imported_parts": [
             (key, places.heading_of(consultation, key)) for key in imported_sets.imported_parts(consultation)
         ],
@@ -208,7 +208,7 @@ def show_figures(slug: str) -> ResponseReturnValue:
 def moved(slug: str) -> ResponseReturnValue:
     """Contributions to articles that are no longer in the draft: nothing that was said is lost."""
     consultation = queries.find(current_actor(), slug)
-    page = orphans.orphans(consultation, request.args.get("after"))
+    page = orphans.page(consultation, request.args.get("after"))
     return render_template("consultations/moved.html", **_frame(consultation), page=page)
 
 

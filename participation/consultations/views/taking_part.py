@@ -172,7 +172,7 @@ def text_answers(slug: str, public_id: str) -> ResponseReturnValue:
 def responses(slug: str) -> ResponseReturnValue:
     """What organisations and people on paper said to everybody; confidential ones are counted only."""
     consultation = queries.find(current_actor(), slug)
-    found, next_cursor = reading.responses(consultation, request.args.get("before"))
+    found, next_cursor = reading.page(consultation, request.args.get("before"))
     return render_template(
         "consultations/responses.html",
         consultation=consultation,
@@ -215,7 +215,7 @@ def _takes_responses(consultation: Consultation) -> bool:
 @blueprint.get("/<slug>/responses/<public_id>")
 def response(slug: str, public_id: str) -> ResponseReturnValue:
     consultation = queries.find(current_actor(), slug)
-    found = reading.response(current_actor(), consultation, public_id)
+    found = reading.find(current_actor(), consultation, public_id)
     return render_template(
         "consultations/response.html",
         consultation=consultation,

@@ -284,7 +284,7 @@ def test_c33_a_comment_out_of_time_is_refused_with_its_reason_and_the_text_stays
     assert sent.status_code == 409
     assert "عداد واحد لا يكفي" in sent.text
     with db.transaction(reading=True):
-        assert not any(contributions.contribution_counts([made.id]).values())
+        assert not any(contributions.counts([made.id]).values())
 
 
 # Preparation is nobody else's to see

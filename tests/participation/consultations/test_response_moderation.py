@@ -68,7 +68,7 @@ def sent_by_huda(made: Consultation, body: str = BODY) -> Response:
 
 def counted(made: Consultation) -> int:
     with db.transaction(reading=True):
-        return contributions.contribution_counts([made.id]).get(made.id, 0)
+        return contributions.counts([made.id]).get(made.id, 0)
 
 
 def registered() -> int:

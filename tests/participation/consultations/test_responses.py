@@ -80,7 +80,12 @@ def test_a_confidential_response_is_counted_and_read_by_the_agency_alone(
     }  # fmt: skip
     assert client.get(own).status_code == 404
     with db.transaction(reading=True):
-        assert contributions.contribution_counts([made.id]) == {made.id: 1}
+        assert responses.confidential_count(made) is None, "one is too few to be told"
+    for _ in range(9):
+        responded(made, people.huda(), CANARY, is_confidential=True)
+    with db.transaction(reading=True):
+        assert responses.confidential_count(made) == 10
+        assert contributions.counts([made.id]) == {made.id: 10}
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
@@ -307,7 +312,7 @@ def test_responses_are_paged(client: Browser, made: Consultation) -> None:
     for number in range(responses.PAGE + 1):
         responded(made, people.huda(), f"{BODY} {number}")
     with db.transaction(reading=True):
-        first, cursor = responses.responses(made)
-        second, last = responses.responses(made, cursor)
+        first, cursor = responses.page(made)
+        second, last = responses.page(made, cursor)
     assert (len(first), len(second), last) == (responses.PAGE, 1, None)
     assert actor_of(people.huda()).key == first[0].author_key

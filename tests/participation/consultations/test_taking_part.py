@@ -459,9 +459,44 @@ def test_everybody_who_took_part_is_counted_once_and_everything_by_its_kind(app:
         answered(found, Actor(browser="a", level=1), "work")
         stood(found, huda, "support")
     n = part_of(made)
-    assert n.people == 5, "Huda, Yusuf, two on paper, and one who only answered the survey"
-    assert (n.posts, n.responses, n.contributions) == (3, 3, 6)
-    assert (n.confidential, n.survey_answers, n.point_stances) == (2, 2, 1)
+    assert n.people == 4, "Huda, Yusuf, one on paper, and one who only answered the survey"
+    assert (n.posts, n.responses, n.contributions) == (3, 1, 4)
+    assert (n.confidential, n.survey_answers, n.point_stances) == (None, 2, 1)
+
+
+def test_ten_in_confidence_are_counted_as_people_and_contributions(app: Sawt) -> None:
+    made = whole()
+    responded(made, people.huda(), is_confidential=True)
+    for _ in range(9):
+        typed(made, "en", is_confidential=True)
+    n = part_of(made)
+    assert (n.confidential, n.people, n.contributions, n.responses) == (10, 10, 10, 0)
+    assert (dict(n.languages), dict(n.channels)) == ({}, {"web": None, "paper": None})
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_from_no_page_does_it_follow_how_few_wrote_in_confidence(client: Browser, lang: str) -> None:
+    """Not from the totals less what is public either: the pages with one are those with nine."""
+    made = whole()
+    commented(made, people.huda(), 12, "نؤيد المادة ونقترح إنذارًا ثالثًا")
+    typed(made)
+
+    def words() -> list[str]:
+        own = f"/{lang}/consultations"
+        addresses = [
+            own,
+            *(f"{own}/{made.slug}{part}" for part in ("", "/figures", "/responses", "/comments")),
+        ]
+        pages = [
+            client.get(address).text.partition("<main")[2].partition("</main>")[0] for address in addresses
+        ]
+        return [re.sub("<[^>]*>", " ", page) for page in pages]
+
+    typed(made, "en", is_confidential=True)
+    with_one = words()
+    for _ in range(8):
+        typed(made, "en", is_confidential=True)
+    assert words() == with_one
 
 
 def test_officials_what_is_hidden_and_what_does_not_count_yet_are_nobody(app: Sawt) -> None:
@@ -500,11 +535,11 @@ def test_few_in_a_language_on_paper_or_in_confidence_are_hidden_and_cannot_be_su
     typed(made, "en")
     typed(made, "en", is_confidential=True)
     n = part_of(made)
-    assert (n.posts, n.responses) == (12, 2)
+    assert (n.posts, n.responses, n.confidential) == (12, 1, None)
     assert dict(n.languages) == {"ar": None, "en": None}
     assert dict(n.channels) == {"web": None, "paper": None}
     shown = shown_in(client.get(f"/en/consultations/{made.slug}/figures").text)
     few = ["In Arabic", "In English", "Through this site", "On paper"]
-    assert {shown[name] for name in [*few, "Of these in confidence: counted, never shown"]} == {
+    assert {shown[name] for name in [*few, "Responses in confidence: counted, never shown"]} == {
         "Too few to be shown"
     }
