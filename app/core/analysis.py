@@ -46,6 +46,10 @@ class Word:
     is_known: bool = False
     parts: tuple[str, ...] = ()
 
+    @property
+    def is_arabic(self) -> bool:
+        return self.exact[:1] > "z"
+
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text, those between which a space was forgotten apart: المكتبةالمركزية."""

@@ -103,7 +103,7 @@ class Group:
         Of equals the one decides that describes the other: in Arabic the later, in English the earlier.
         """
         general = all(word.exact in lexicon.standard().general for word in self.words)
-        leaning = BESIDE if self.words[0].exact > "z" else -BESIDE
+        leaning = BESIDE if self.words[0].is_arabic else -BESIDE
         return len(self.words) * (GENERAL if general else 1) * (1 + leaning * at)
 
     def condition(self, level: Level) -> Condition:
@@ -125,12 +125,17 @@ class Group:
 
 
 def _condition_of(phrase: Words) -> Condition:
-    return all_of(_terms(word, Level.FORM) for word in phrase)
+    """Of a phrase of the lexicon: what it names is whole, no beginning of a word (the `e` of `e mail`)."""
+    return all_of(_terms(word, Level.EXACT if _is_short(word) else Level.FORM) for word in phrase)
+
+
+def _is_short(word: Word) -> bool:
+    return len(word.exact) < SHORTEST_ANALYSED and not word.is_known
 
 
 def _terms(word: Word, level: Level) -> Condition:
     found = [f"x{word.exact}"]
-    if len(word.exact) < SHORTEST_ANALYSED and not word.is_known:
+    if _is_short(word):
         return any_of([*found, f"x{word.exact}*"] if level >= Level.FORM else found)
     if word.parts and level >= Level.FORM:
         return any_of([*found, all_of(_terms(analysis.word(part), level) for part in word.parts)])
@@ -158,6 +163,17 @@ class Question:
 
     def condition(self, level: Level) -> Condition:
         return all_of(group.condition(level) for group in self.groups)
+
+    @cached_property
+    def by_word(self) -> "Question":
+        """The same with its phrases taken apart, for entries that have a word of them alone."""
+        words = [(group, word) for group in self.groups for word in group.words]
+        return Question(
+            tuple(
+                group if len(group.words) == 1 else _group_at(0, [word], [frozenset()])
+                for group, word in words
+            )
+        )
 
     def condition_elsewhere(self) -> Condition:
         """What answers it in the other language.
@@ -235,7 +251,8 @@ def _group_at(at: int, words: list[Word], compounds: list[frozenset[Word]]) -> G
     translated_length, _names = _longest_phrase(reach, at, (_translated(),))
     length = max(alike_length, near_length, translated_length)
     own = tuple(words[at : at + length])
-    alike = (alike if length == alike_length else _alike_by_word(own, indexes))[:MOST_ALIKE]
+    whole = alike if length == alike_length else ()
+    alike = tuple(dict.fromkeys((*whole, *_alike_by_word(own, indexes))))[:MOST_ALIKE]
     near = near[:MOST_ALIKE] if near_length == length else ()
     joined = frozenset.intersection(*compounds[at : at + length])
     return Group(
@@ -248,7 +265,7 @@ def _group_at(at: int, words: list[Word], compounds: list[frozenset[Word]]) -> G
 
 
 def _alike_by_word(phrase: Words, indexes: Sequence[PhraseIndex]) -> tuple[Words, ...]:
-    """A phrase that is known for another reason, with what is alike to one or more of its words in their place."""
+    """A phrase with what is alike to one or more of its words in their place."""
     ways = [((word,), *_longest_phrase([word], 0, indexes)[1]) for word in phrase]
     return tuple(tuple(chain.from_iterable(way)) for way in product(*ways))[1:]
 
@@ -264,8 +281,7 @@ def _translations(own: Words, alike: Iterable[Words]) -> tuple[Words, ...]:
 
 def _names(phrase: Words) -> list[Words]:
     """What the other language calls it; a group may have two names of one language (regulation, bylaw: لائحة)."""
-    is_arabic = phrase[0].exact > "z"
-    return [name for name in _known_for(phrase, _translated()) if (name[0].exact > "z") != is_arabic]
+    return [name for name in _known_for(phrase, _translated()) if name[0].is_arabic != phrase[0].is_arabic]
 
 
 def _known_for(phrase: Words, known: PhraseIndex) -> tuple[Words, ...]:
