@@ -48,7 +48,8 @@ class Word:
 
     @property
     def is_arabic(self) -> bool:
-        return self.exact[:1] > "z"
+        """Whether it begins with an Arabic letter."""
+        return _ARABIC.match(self.exact) is not None
 
 
 def words(text: str) -> Iterator[Word]:

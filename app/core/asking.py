@@ -117,7 +117,11 @@ class Group:
 
     def condition_elsewhere(self) -> Condition:
         """What an entry in the other language must have: its name there, or the word itself where it has none."""
-        return any_of(map(_condition_of, self.translated)) if self.translated else self.condition(Level.FORM)
+        if self.translated:
+            return any_of(map(_condition_of, self.translated))
+        is_arabic = self.words[0].is_arabic
+        elsewhere = (_condition_of(phrase) for phrase in self.alike if phrase[0].is_arabic != is_arabic)
+        return any_of([self.condition(Level.FORM), *elsewhere])
 
     def other_spellings(self) -> frozenset[str]:
         """Terms of what a word that stands alone may be misspelt for."""
@@ -248,11 +252,12 @@ def _group_at(at: int, words: list[Word], compounds: list[frozenset[Word]]) -> G
     alike_length, alike = _longest_phrase(words, at, indexes)
     reach = words[: at + alike_length] if alike else words
     near_length, near = _longest_phrase(reach, at, (_near(),))
-    translated_length, _names = _longest_phrase(reach, at, (_translated(),))
+    translated_length, _named = _longest_phrase(words, at, (_translated(),))
     length = max(alike_length, near_length, translated_length)
     own = tuple(words[at : at + length])
     whole = alike if length == alike_length else ()
-    alike = tuple(dict.fromkeys((*whole, *_alike_by_word(own, indexes))))[:MOST_ALIKE]
+    by_word = _alike_by_word(own, indexes) if length > 1 else ()
+    alike = tuple(dict.fromkeys((*whole, *by_word)))[:MOST_ALIKE]
     near = near[:MOST_ALIKE] if near_length == length else ()
     joined = frozenset.intersection(*compounds[at : at + length])
     return Group(

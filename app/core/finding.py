@@ -29,7 +29,9 @@ PAGE = 20
 MOST_RANKED = 1_000
 LEAST_SHARE = 0.5
 IN_BODY = 0.9
-"""What a word weighs that only the body has, where not all words are met: of two words the title must have the one."""
+"""What a word weighs that only the body has, where not all words are met: of two that are about as common the title
+must have the one. With 1, of the first five hits of a set with bodies .92 were right instead of .95, and recall was .86
+instead of .84; other sets stayed the same."""
 UNMET = 2
 """A word that no entry has weighs like one that so many have. With 1, recall of two sets of the tests fell from .96 and
 .94 to .91 and .92; with no weight at all, what has only the commoner half of a question was shown."""
@@ -237,16 +239,16 @@ def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
     A rare word weighs more than a common one, a general one (service) little; one that is met nowhere is taken for one
     that `UNMET` entries have. An entry must have half of the words and of the weight, and of those the best are shown.
     """
+    conditions = [group.condition(Level.ALIKE) for group in question.groups]
     parts = [
-        scope.select(group.condition(Level.ALIKE), [sa.literal(at), *_LISTED]).subquery()
-        for at, group in enumerate(question.groups)
+        scope.select(condition, [sa.literal(at), *_LISTED]).subquery()
+        for at, condition in enumerate(conditions)
     ]
     rows = db.session().execute(sa.union_all(*(sa.select(part) for part in parts))).all()
-    conditions = [group.condition(Level.ALIKE) for group in question.groups]
+    titles = {entry: set(title_terms.split()) for _at, entry, *_listed, title_terms in rows}
     met: dict[int, dict[int, float]] = {}
-    for at, entry, *_listed, title_terms in rows:
-        is_in_title = conditions[at].is_met_by(set(title_terms.split()))
-        met.setdefault(entry, {})[at] = 1 if is_in_title else IN_BODY
+    for at, entry, *_listed in rows:
+        met.setdefault(entry, {})[at] = 1 if conditions[at].is_met_by(titles[entry]) else IN_BODY
     counts = Counter(row[0] for row in rows)
     weights = {
         at: group.weight(at) * log(2 * MOST_RANKED / (counts[at] or UNMET))
@@ -254,7 +256,8 @@ def _partly(question: Question, scope: _Scope) -> list[_Ranked]:
     }
     enough = {entry: places for entry, places in met.items() if 2 * len(places) >= len(question.groups)}
     scores = {
-        entry: sum(weights[at] * share for at, share in places.items()) for entry, places in enough.items()
+        entry: sum(weights[at] * share for at, share in sorted(places.items()))
+        for entry, places in enough.items()
     }
     least = max(max(scores.values(), default=0), sum(weights.values()) * LEAST_SHARE)
     return [_Ranked(Level.PARTLY, False, *row[1:7]) for row in rows if scores.get(row[1], 0) >= least]

@@ -21,6 +21,8 @@ from app.factory import Sawt
 from tests.app.core.search.test_index import entries
 
 SETS = sorted(Path(__file__).parent.glob("asked_*.jsonl"))
+LEAST_RECALL = {"asked_1": 0.97, "asked_2": 0.95, "asked_3": 0.93, "asked_4": 0.94, "asked_5": 0.88}
+"""Below what each set reaches, so that a word that goes shows; the promise is .85."""
 
 
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
@@ -29,7 +31,7 @@ def test_most_of_what_is_relevant_is_found_and_most_of_what_is_shown_first_is_re
 ) -> None:
     found = search_measure.evaluate(path)
     assert found["queries"] >= 100
-    assert found["recall"] >= (0.88 if path.stem == "asked_5" else 0.92)
+    assert found["recall"] >= LEAST_RECALL[path.stem]
     assert found["precision_at_5"] >= 0.95
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 import sqlalchemy as sa
 
-from app.core import db, finding, lexicon, search
+from app.core import analysis, asking, db, finding, lexicon, search
 from app.core.asking import Level
 from app.core.lexicon import LexiconGroup
 from app.core.permissions import NOBODY, Actor, Grant, Role
@@ -154,6 +154,48 @@ def test_a_question_that_nothing_meets_wholly_is_met_in_part_and_says_so(app: Sa
     assert [hit.id for hit in found.hits] == ["1"]
     assert found.is_partly
     assert ids("أريد أن أعرف طبخ الأرز") == []
+
+
+def test_a_phrase_that_nothing_answers_is_taken_apart(app: Sawt) -> None:
+    put_in(law(1, "بنوك الدم"), law(2, "الحدائق"))
+    with db.transaction(reading=True):
+        found = finding.find(NOBODY, "تبرع بالدم")
+    assert [hit.id for hit in found.hits] == ["1"]
+    assert found.is_partly
+
+
+def test_half_of_a_question_must_stand_in_the_title(app: Sawt) -> None:
+    put_in(law(1, "تنظيم الدرون", "يحظر التحليق قرب المطار."), law(2, "صالات المطار"))
+    assert ids("كراسي المطار") == ["2"]
+
+
+def test_every_name_in_the_other_language_meets_what_it_names(app: Sawt) -> None:
+    """Also the longer ones, whose first word is alike to something by itself."""
+    with db.transaction(reading=True):
+        unmet = [
+            (phrase, name)
+            for group in lexicon.standard().translated
+            for phrase in group
+            for name in group
+            if analysis.word(phrase[0]).is_arabic != analysis.word(name[0]).is_arabic
+            and not asking.question(" ".join(phrase))
+            .condition(Level.TRANSLATED)
+            .is_met_by(analysis.terms(" ".join(name)))
+        ]
+    assert unmet == []
+
+
+def test_an_english_word_that_begins_with_the_last_letter_has_its_arabic_name(app: Sawt) -> None:
+    put_in(law(1, "حساب الزكاة"), law(2, "Zakat on savings", language="en"))
+    assert ids("zakat") == ["2"]
+    put_in(law(2, "Something else", language="en"))
+    assert ids("zakat") == ["1"]
+
+
+def test_a_letter_inside_of_a_phrase_of_the_lexicon_is_no_beginning_of_a_word(app: Sawt) -> None:
+    put_in(law(1, "Express mail for everybody", language="en"))
+    with db.transaction(reading=True):
+        assert [hit.level for hit in finding.find(NOBODY, "email").hits] == [Level.NEAR], "mail, not e mail"
 
 
 def test_two_letters_find_the_word_and_what_begins_so(app: Sawt) -> None:
