@@ -130,9 +130,10 @@ def point_results(consultation: Consultation) -> dict[uuid.UUID, Stances]:
 
 @dataclass(frozen=True)
 class Participation:
-    """`people`: who did anything that counts, each once. `languages` and `channels`: of posts and public responses.
+    """`people`: who did anything in public, answered the survey or took a stance, each once.
 
-    None: too few to be shown. Then they are in no other number either, from which they could be found by subtraction.
+    `languages`, `channels`: of posts and public responses. What was sent in confidence is in `confidential` alone: in
+    any other number its authors could be found by subtraction. None: too few to be shown.
     """
 
     people: int
@@ -144,26 +145,21 @@ class Participation:
     languages: Mapping[str, int | None]
     channels: Mapping[str, int | None]
 
-    @property
-    def contributions(self) -> int:
-        return self.posts + self.responses + (self.confidential or 0)
-
 
 def participation(consultation: Consultation) -> Participation:
-    """Six queries, whatever the size."""
+    """A few queries, whatever the size."""
     posts = _posts_by_language(consultation)
     sent = _public_responses(consultation)
-    confidential = confidential_count(consultation)
     languages = dict(posts)
     channels = {"web": sum(posts.values()), "paper": 0}
     for (channel, language), count in sent.items():
         languages[language] = languages.get(language, 0) + count
         channels[channel] += count
     return Participation(
-        people=_people(consultation, with_confidential=confidential is not None),
+        people=_people(consultation),
         posts=sum(posts.values()),
         responses=sum(sent.values()),
-        confidential=confidential,
+        confidential=confidential_count(consultation),
         survey_answers=_count(_survey(consultation)),
         point_stances=_count(_points(consultation)),
         languages=suppressed(languages),
@@ -191,16 +187,16 @@ def _public_posts(consultation: Consultation, *columns: Any) -> Any:
 def _public_responses(consultation: Consultation) -> dict[tuple[str, str], int]:
     """By channel and language."""
     kind = (Response.channel, Response.language)
-    rows = db.session().execute(
-        select(*kind, func.count())
-        .where(*_sent(consultation), Response.is_confidential.is_(False))
-        .group_by(*kind)
-    )
+    rows = db.session().execute(select(*kind, func.count()).where(*_public(consultation)).group_by(*kind))
     return {(channel, language): count for channel, language, count in rows}
 
 
-def _sent(consultation: Consultation) -> tuple[ColumnElement[bool], ...]:
-    return Response.consultation_id == consultation.id, Response.state.in_(PUBLIC_STATES)
+def _public(consultation: Consultation) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Response.consultation_id == consultation.id,
+        Response.state.in_(PUBLIC_STATES),
+        Response.is_confidential.is_(False),
+    )
 
 
 def _survey(consultation: Consultation, *columns: Any) -> Any:
@@ -221,12 +217,11 @@ def _points(consultation: Consultation, *columns: Any) -> Any:
     )
 
 
-def _people(consultation: Consultation, with_confidential: bool) -> int:
-    """Everybody once, however many ways they took part; those who wrote in confidence alone where they are counted."""
-    responses = select(Response.author_key).where(*_sent(consultation))
+def _people(consultation: Consultation) -> int:
+    """Everybody once, however many ways they took part."""
     everybody = union(
         _public_posts(consultation, Post.author_key),
-        responses if with_confidential else responses.where(Response.is_confidential.is_(False)),
+        select(Response.author_key).where(*_public(consultation)),
         _survey(consultation, SurveyAnswer.author_key),
         _points(consultation, PointStance.author_key),
     )

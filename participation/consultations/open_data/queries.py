@@ -116,7 +116,7 @@ def _about(consultation: Consultation) -> dict[str, Any]:
         "agency": (origin and origin.agency_key) or consultation.agency.key,
         "state": _state(consultation),
         "licence": licence(consultation),
-        "confidential_responses": origin.confidential if origin else confidential_count(consultation),
+        "confidential_responses": confidential_count(consultation),
     }
 
 

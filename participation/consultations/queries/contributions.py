@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -11,27 +12,41 @@ from participation.consultations.shares import shown_count
 from participation.discussion.models import PUBLIC_STATES, Thread
 
 
+@dataclass(frozen=True)
+class Sent:
+    """How many responses there are. `confidential`: None where fewer than `FEWEST` people wrote in confidence."""
+
+    public: int = 0
+    confidential: int | None = 0
+
+    @property
+    def shown(self) -> int:
+        """All that may be told: whoever counts the public ones knows by subtraction how many the others are."""
+        return self.public + (self.confidential or 0)
+
+
 def counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many posts of people and responses each has, confidential ones as in `sent_counts`."""
-    posts, sent = posts_of(ids), sent_counts(ids)
-    return {each: posts.get(each, 0) + sent.get(each, 0) for each in posts | sent}
+    """How many posts of people and responses each has, as everybody may know it."""
+    posts, responses = posts_of(ids), sent(ids)
+    return {each: posts.get(each, 0) + responses.get(each, Sent()).shown for each in posts | responses}
 
 
-def sent_counts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many responses each has, confidential ones only where their number is shown (`shown_count`).
-
-    Who counts the public ones would know by subtraction how few sent one in confidence.
-    """
+def sent(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Sent]:
+    """The responses of each. People are counted for what is hidden: one alone may send ten."""
     kind = (Response.consultation_id, Response.is_confidential)
-    sent = (
-        select(*kind, func.count())
+    rows = db.session().execute(
+        select(*kind, func.count(), func.count(Response.author_key.distinct()))
         .where(Response.consultation_id.in_(ids), Response.state.in_(PUBLIC_STATES))
         .group_by(*kind)
     )
-    found: dict[uuid.UUID, int] = {}
-    for consultation_id, is_confidential, count in db.session().execute(sent):
-        shown = shown_count(count) or 0 if is_confidential else count
-        found[consultation_id] = found.get(consultation_id, 0) + shown
+    found: dict[uuid.UUID, Sent] = {}
+    for consultation_id, is_confidential, count, people in rows:
+        before = found.get(consultation_id, Sent())
+        found[consultation_id] = (
+            replace(before, confidential=None if shown_count(people) is None else count)
+            if is_confidential
+            else replace(before, public=count)
+        )
     return found
 
 

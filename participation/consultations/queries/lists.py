@@ -1,7 +1,7 @@
-"""Lists of consultations: for the pages, the home page, the search and the reminders."""
+"""Lists of consultations: for the pages, the home page, feed readers, the search and the reminders."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -53,29 +53,31 @@ def page(part: Part, now: datetime, after: str | None = None, agency: str = "") 
     if agency:
         wanted = wanted.join(Agency, Agency.id == Consultation.agency_id).where(Agency.key == agency)
     if part == "closed":
-        shown, next_cursor = newest_first(wanted, Consultation.id, Consultation.slug, after, PAGE)
+        public = after if after and _is_public(after) else None
+        shown, next_cursor = newest_first(wanted, Consultation.id, Consultation.slug, public, PAGE)
     else:
-        shown, next_cursor = _soonest_first(wanted, _TURNS[part](now), after, PAGE)
+        shown, next_cursor = _soonest_first(wanted, _turn_in(part, now), after, PAGE)
     return ConsultationPage(_listed(shown), next_cursor)
 
 
 def open_now(now: datetime, most: int = 3) -> list[Listed]:
     """What closes next comes first: for the home page."""
     wanted = whole().where(_stands("open", now))
-    return _listed(_soonest_first(wanted, _TURNS["open"](now), None, most)[0])
+    return _listed(_soonest_first(wanted, _turn_in("open", now), None, most)[0])
 
 
 def opened_last(now: datetime) -> list[Consultation]:
-    """What is open, the newest first: for feed readers."""
-    wanted = whole().where(_stands("open", now)).order_by(Consultation.id.desc()).limit(PAGE)
-    return list(db.session().scalars(wanted))
+    """What is open, what opened last first: for feed readers."""
+    opened = _turn(func.max(Phase.starts_at), Phase.starts_at <= now, Phase.ends_at > now)
+    wanted = whole().where(_stands("open", now)).order_by(opened.desc(), Consultation.id.desc())
+    return list(db.session().scalars(wanted.limit(PAGE)))
 
 
-_TURNS: dict[str, Callable[[datetime], ScalarSelect[datetime]]] = {
-    "open": lambda now: _turn(func.min(Phase.ends_at), Phase.starts_at <= now, Phase.ends_at > now),
-    "upcoming": lambda now: _turn(func.min(Phase.starts_at), Phase.starts_at > now),
-}
-"""When it is the turn of a consultation: when its comments close, or open."""
+def _turn_in(part: Part, now: datetime) -> ScalarSelect[datetime]:
+    """When the comments of a consultation close, or open."""
+    if part == "open":
+        return _turn(func.min(Phase.ends_at), Phase.starts_at <= now, Phase.ends_at > now)
+    return _turn(func.min(Phase.starts_at), Phase.starts_at > now)
 
 
 def _turn(at: Function[datetime], *when: ColumnElement[bool]) -> ScalarSelect[datetime]:
@@ -86,13 +88,24 @@ def _turn(at: Function[datetime], *when: ColumnElement[bool]) -> ScalarSelect[da
 def _soonest_first(
     wanted: Select[Consultation], turn: ScalarSelect[datetime], after: str | None, size: int
 ) -> tuple[list[Consultation], str | None]:
-    """As `newest_first`, by the turn of each. A cursor whose turn is over shows the first page."""
+    """As `newest_first`, by the turn of each.
+
+    A cursor whose turn is over shows the first page: what stood before it is over, too. So does that of a draft, whose
+    place would tell when it opens.
+    """
     place = tuple_(turn, Consultation.id)
-    start = select(turn, Consultation.id).where(Consultation.slug == after, turn.is_not(None))
+    is_public = Consultation.published_at.is_not(None)
+    start = select(turn, Consultation.id).where(Consultation.slug == after, is_public, turn.is_not(None))
     if found := db.session().execute(start).first() if after else None:
         wanted = wanted.where(place > tuple_(*found))
     rows = list(db.session().scalars(wanted.order_by(turn, Consultation.id).limit(size + 1)))
     return rows[:size], rows[size - 1].slug if len(rows) > size else None
+
+
+def _is_public(slug: str) -> bool:
+    """Whether there is one of this name; that of a draft is as one that nobody has."""
+    found = select(Consultation.id).where(Consultation.slug == slug, Consultation.published_at.is_not(None))
+    return db.session().scalar(found) is not None
 
 
 def _stands(part: Part, now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Reading responses of organisations and of people on paper."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.core import db
@@ -9,8 +9,9 @@ from app.core.paging import newest_first
 from app.core.permissions import Actor
 from participation.consultations.models import Consultation, Response
 from participation.consultations.permissions import SHOWN_STATES, may_read
-from participation.consultations.shares import shown_count
-from participation.discussion.models import PUBLIC_STATES, Post
+from participation.consultations.queries import contributions, imported_sets
+from participation.consultations.queries.contributions import Sent
+from participation.discussion.models import Post
 
 PAGE = 20
 
@@ -28,10 +29,11 @@ def page(consultation: Consultation, before: str | None = None) -> tuple[list[Re
 
 
 def confidential_count(consultation: Consultation) -> int | None:
-    """How many were sent in confidence, as everybody may know it; None: too few to be shown."""
-    secret = Response.consultation_id == consultation.id, Response.is_confidential
-    counted = select(func.count()).where(*secret, Response.state.in_(PUBLIC_STATES))
-    return shown_count(db.session().scalar(counted) or 0)
+    """How many were sent in confidence, as everybody may know it; None: too few. Of an imported one: as it was told."""
+    origin = imported_sets.origin(consultation)
+    if origin is not None:
+        return origin.confidential
+    return contributions.sent([consultation.id]).get(consultation.id, Sent()).confidential
 
 
 def find(actor: Actor, consultation: Consultation, public_id: str) -> Response:

@@ -22,6 +22,7 @@ from participation.consultations import comparing, figures, phases, places, quer
 from participation.consultations.forms.taking_part import survey_form
 from participation.consultations.models import SUBJECT, Consultation
 from participation.consultations.queries import contributions, drafts, imported_sets, lists, orphans, surveys
+from participation.consultations.queries.contributions import Sent
 from participation.consultations.queries.lists import Part
 from participation.consultations.shares import FEWEST
 from participation.discussion.queries import threads_of
@@ -94,7 +95,7 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
     comment = phases.comment_phase(consultation, now)
     threads = threads_of(SUBJECT, str(consultation.id))
     posts = sum(each.post_count for each in threads.values())
-    sent = contributions.sent_counts([consultation.id])
+    sent = contributions.sent([consultation.id]).get(consultation.id, Sent())
     return {
         "consultation": consultation,
         "threads": threads,
@@ -104,7 +105,7 @@ def _frame(consultation: Consultation) -> dict[str, Any]:
         "steps": showing.steps(consultation, now),
         "takes": {act: phases.allows(consultation, act, now) for act in ("posts", "reactions", "answers")},
         "is_late": phases.has_run(consultation, now),
-        "counted": posts + sent.get(consultation.id, 0),
+        "counted": posts + sent.shown,
         "document_url": document_url,
         "comparison_url": comparison_url,
         "attention": notifications.attention(actor, SUBJECT, consultation.slug),

@@ -1,24 +1,18 @@
 """Who is told: the author of each decision, with its reason and the way to appeal; moderators once a day."""
 
-import uuid
-
-from sqlalchemy import select
-
 from app.core import clock, db
 from app.core.events import on
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.core.permissions import Role
 from app.core.rendering import absolute_url
 from app.core.text import isolate
-from app.identity.models import Person, RoleGrant
 from app.notifications.kinds import ByMail, Facts, NoticeKind, register_notice
 from app.notifications.notices import tell
 from participation.discussion import queries as posts
 from participation.discussion.models import ModerationAct
 from participation.discussion.moderation.events import PostDecided
 from participation.discussion.moderation.permissions import may_moderate
-from participation.discussion.moderation.queries import waiting
+from participation.discussion.moderation.queries import moderators, waiting
 from participation.discussion.moderation.words import reason_name
 from participation.discussion.state import TEXT_KIND
 
@@ -104,12 +98,7 @@ def remind_moderators() -> None:
     count = waiting.in_all()
     if count:
         today = clock.today().isoformat()
-        who = _on_duty()
+        who = moderators.on_duty()
         tell(
             who, "moderators-digest", ("moderation", "queue"), {"count": count}, f"moderators-digest:{today}"
         )
-
-
-def _on_duty() -> list[uuid.UUID]:
-    moderators = select(RoleGrant.person_id).join(Person).where(Person.suspended_at.is_(None))
-    return list(db.session().scalars(moderators.where(RoleGrant.role == Role.MODERATOR)))

@@ -10,12 +10,7 @@ from app.core.errors import Missing
 from app.core.permissions import Actor
 from app.identity.models import Person
 from participation.discussion.models import Post, PostWording, Thread
-from participation.discussion.permissions import (
-    OWN_STATES,
-    is_author,
-    may_see,
-    rights_in,
-)
+from participation.discussion.permissions import OWN_STATES, is_author, may_see, rights_in
 from participation.discussion.places import place_kind
 from participation.discussion.queries.rows import STUBS
 

@@ -14,11 +14,7 @@ from app.core.errors import Missing
 from app.core.permissions import NOBODY, Actor
 from participation.discussion import families
 from participation.discussion.models import PUBLIC_STATES, Post, Thread, Visit
-from participation.discussion.permissions import (
-    counts,
-    rights_in,
-    speaks_for,
-)
+from participation.discussion.permissions import counts, rights_in, speaks_for
 from participation.discussion.places import Rights
 from participation.discussion.queries.rows import STUBS, Reader, Row, listed, rows_for
 

@@ -15,11 +15,7 @@ from app.core.permissions import Actor
 from app.identity.models import Person
 from participation.discussion import words
 from participation.discussion.models import PUBLIC_STATES, Post, Reaction, Thread
-from participation.discussion.permissions import (
-    OWN_STATES,
-    counts,
-    is_author,
-)
+from participation.discussion.permissions import OWN_STATES, counts, is_author
 from participation.discussion.places import Rights
 
 FIRST_REPLIES = 3

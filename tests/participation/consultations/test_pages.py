@@ -123,10 +123,41 @@ def test_what_opens_next_stands_first_of_those_to_come_and_the_newest_of_the_clo
 
 
 def test_the_feed_has_what_was_opened_last_first(client: Browser) -> None:
-    soon = open_consultation(closes=clock.now() + timedelta(days=2)).slug
-    newer = open_consultation(closes=clock.now() + timedelta(days=20)).slug
+    now = clock.now()
+    last, first = (open_consultation(opened=now - timedelta(days=days)).slug for days in (1, 6))
     feed = client.get("/ar/consultations/feed.atom").text
-    assert feed.index(newer) < feed.index(soon)
+    assert feed.index(last) < feed.index(first)
+
+
+MAKE: dict[str, Callable[..., Consultation]] = {
+    "open": open_consultation,
+    "upcoming": upcoming_consultation,
+    "closed": closed_consultation,
+}
+
+
+@pytest.mark.parametrize("part", MAKE)
+def test_the_name_of_a_draft_as_a_cursor_is_as_one_that_nobody_has(client: Browser, part: str) -> None:
+    """Where it stands among the public ones would tell that it exists, and when it opens."""
+    before, draft_, after = (MAKE[part](document=None) for _ in range(3))
+    with db.transaction() as session:
+        hidden = session.get_one(Consultation, draft_.id)
+        hidden.state, hidden.published_at = "draft", None
+    shown = shown_slugs(client, f"/ar/consultations?part={part}&after={draft_.slug}")
+    assert shown == shown_slugs(client, f"/ar/consultations?part={part}&after=nobody")
+    assert set(shown) == {before.slug, after.slug}
+
+
+def test_whoever_pages_on_when_the_last_one_has_closed_misses_nothing(client: Browser) -> None:
+    now = clock.now()
+    first, then = (open_consultation(closes=now + timedelta(days=days)) for days in (1, 3))
+    with db.transaction() as session:
+        ended = session.get_one(Consultation, first.id)
+        for phase in ended.phases:
+            phase.starts_at, phase.ends_at = (
+                at - timedelta(days=3) for at in (phase.starts_at, phase.ends_at)
+            )
+    assert shown_slugs(client, f"/ar/consultations?after={first.slug}") == [then.slug]
 
 
 def shown_slugs(client: Browser, address: str) -> list[str]:

@@ -81,11 +81,24 @@ def test_a_confidential_response_is_counted_and_read_by_the_agency_alone(
     assert client.get(own).status_code == 404
     with db.transaction(reading=True):
         assert responses.confidential_count(made) is None, "one is too few to be told"
-    for _ in range(9):
+        assert contributions.counts([made.id]) == {made.id: 0}
+
+
+def test_ten_that_one_person_sent_in_confidence_are_too_few_and_those_of_ten_people_are_told(
+    client: Browser, made: Consultation
+) -> None:
+    for _ in range(10):
         responded(made, people.huda(), CANARY, is_confidential=True)
     with db.transaction(reading=True):
-        assert responses.confidential_count(made) == 10
-        assert contributions.counts([made.id]) == {made.id: 10}
+        assert responses.confidential_count(made) is None
+        assert contributions.counts([made.id]) == {made.id: 0}
+    client.enter(people.sami())
+    for number in range(9):
+        form = {"body": f"{BODY} {number}", "is_confidential": "y", "text_language": "ar"}
+        assert client.send(address(made, "paper"), form).status_code == 303
+    with db.transaction(reading=True):
+        assert responses.confidential_count(made) == 19
+        assert contributions.counts([made.id]) == {made.id: 19}
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])

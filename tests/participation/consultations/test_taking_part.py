@@ -460,17 +460,17 @@ def test_everybody_who_took_part_is_counted_once_and_everything_by_its_kind(app:
         stood(found, huda, "support")
     n = part_of(made)
     assert n.people == 4, "Huda, Yusuf, one on paper, and one who only answered the survey"
-    assert (n.posts, n.responses, n.contributions) == (3, 1, 4)
+    assert (n.posts, n.responses) == (3, 1)
     assert (n.confidential, n.survey_answers, n.point_stances) == (None, 2, 1)
 
 
-def test_ten_in_confidence_are_counted_as_people_and_contributions(app: Sawt) -> None:
+def test_ten_in_confidence_are_counted_by_themselves_and_in_no_other_number(app: Sawt) -> None:
     made = whole()
     responded(made, people.huda(), is_confidential=True)
     for _ in range(9):
         typed(made, "en", is_confidential=True)
     n = part_of(made)
-    assert (n.confidential, n.people, n.contributions, n.responses) == (10, 10, 10, 0)
+    assert (n.confidential, n.people, n.responses) == (10, 0, 0)
     assert (dict(n.languages), dict(n.channels)) == ({}, {"web": None, "paper": None})
 
 
@@ -478,19 +478,19 @@ def test_ten_in_confidence_are_counted_as_people_and_contributions(app: Sawt) ->
 def test_from_no_page_does_it_follow_how_few_wrote_in_confidence(client: Browser, lang: str) -> None:
     """Not from the totals less what is public either: the pages with one are those with nine."""
     made = whole()
+    title = {"ar": "مشروع لائحة عدادات المياه", "en": "Draft regulation on water meters"}[lang]
     commented(made, people.huda(), 12, "نؤيد المادة ونقترح إنذارًا ثالثًا")
     typed(made)
 
     def words() -> list[str]:
         own = f"/{lang}/consultations"
-        addresses = [
-            own,
-            *(f"{own}/{made.slug}{part}" for part in ("", "/figures", "/responses", "/comments")),
-        ]
-        pages = [
-            client.get(address).text.partition("<main")[2].partition("</main>")[0] for address in addresses
-        ]
-        return [re.sub("<[^>]*>", " ", page) for page in pages]
+        parts = ("", "/figures", "/responses", "/comments", "/articles/art_1", "/data")
+        addresses = [f"/{lang}/", own, f"{own}/feed.atom", *(f"{own}/{made.slug}{part}" for part in parts)]
+        pages = [client.get(address) for address in addresses]
+        assert [page.status_code for page in pages] == [200] * len(addresses)
+        texts = [re.sub(r"<[^>]*>|\b[0-9a-f]{12}\b", " ", page.text) for page in pages]
+        assert all(title in text for text in texts)
+        return texts
 
     typed(made, "en", is_confidential=True)
     with_one = words()
@@ -511,7 +511,7 @@ def test_officials_what_is_hidden_and_what_does_not_count_yet_are_nobody(app: Sa
         stood(found, guest, "oppose")
         responses.respond(guest, found, Sent("المهلة قصيرة.", str(uuid.uuid4()), "ar"))
     n = part_of(made)
-    assert (n.people, n.contributions, n.survey_answers, n.point_stances) == (0, 0, 0, 0)
+    assert (n.people, n.posts, n.responses, n.survey_answers, n.point_stances) == (0, 0, 0, 0, 0)
 
 
 def test_languages_and_channels_are_shown_where_nobody_can_be_found(client: Browser) -> None:

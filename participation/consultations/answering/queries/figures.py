@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core import db
@@ -16,6 +16,8 @@ from participation.consultations.answering.permissions import may_see_register_f
 from participation.consultations.answering.queries.outcomes import part_titles
 from participation.consultations.answering.queries.register import StateCount, state_counts
 from participation.consultations.models import Consultation, Contribution, Family
+from participation.consultations.permissions import may_read_confidential
+from participation.consultations.queries.responses import confidential_count
 from participation.consultations.shares import Share
 from participation.discussion.places import STANCES
 
@@ -46,13 +48,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class Figures:
-    """`sizes`: how many families have a size from … to …; `by_state`: families and contributions by decision."""
+    """`sizes`: how many families have a size from … to …; `by_state`: families and contributions by decision.
+
+    `confidential`: None where they are too few for this reader, who then has them in none of the other numbers either.
+    """
 
     parts: Sequence[PartFigures]
     sizes: Sequence[tuple[int, int | None, int]]
     by_state: dict[str, StateCount]
     reading: Reading
-    confidential: int
+    confidential: int | None
 
     @property
     def contributions(self) -> int:
@@ -68,20 +73,22 @@ class Figures:
 
 
 def figures(actor: Actor, consultation: Consultation) -> Figures:
-    """Raises Missing for everybody but policymakers and the officials who answer."""
+    """Of what the officials who answer read; of what is public for policymakers. Raises Missing for everybody else."""
     if not may_see_register_figures(actor, consultation):
         raise Missing
+    reads_all = may_read_confidential(actor, consultation)
+    families = () if reads_all else (Family.is_public,)
     return Figures(
-        parts=_parts(consultation),
-        sizes=_sizes(consultation),
-        by_state=state_counts(consultation),
-        reading=reading(consultation),
-        confidential=confidential_count(consultation),
+        parts=_parts(consultation, *families),
+        sizes=_sizes(consultation, *families),
+        by_state=state_counts(consultation, *families),
+        reading=_reading(consultation, *(() if reads_all else (Contribution.is_public,))),
+        confidential=_in_confidence(consultation) if reads_all else confidential_count(consultation),
     )
 
 
-def _parts(consultation: Consultation) -> list[PartFigures]:
-    stances, families = _stances(consultation), _families(consultation)
+def _parts(consultation: Consultation, *which: ColumnElement[bool]) -> list[PartFigures]:
+    stances, families = _stances(consultation), _families(consultation, *which)
     titles = part_titles(consultation)
     order = {key: place for place, key in enumerate(titles)}
     keys = sorted(families, key=lambda key: (order.get(key, -1), key))
@@ -119,11 +126,11 @@ def _stances(consultation: Consultation) -> dict[str, dict[str, int]]:
     return found
 
 
-def _families(consultation: Consultation) -> dict[str, tuple[int, int, int]]:
+def _families(consultation: Consultation, *which: ColumnElement[bool]) -> dict[str, tuple[int, int, int]]:
     """By part: contributions, families, families without an answer."""
     counted = (
         select(Family.part, Family.decision, func.sum(Family.size), func.count())
-        .where(Family.consultation_id == consultation.id, Family.size > 0)
+        .where(Family.consultation_id == consultation.id, Family.size > 0, *which)
         .group_by(Family.part, Family.decision)
     )
     found: dict[str, tuple[int, int, int]] = {}
@@ -134,10 +141,10 @@ def _families(consultation: Consultation) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def _sizes(consultation: Consultation) -> list[tuple[int, int | None, int]]:
+def _sizes(consultation: Consultation, *which: ColumnElement[bool]) -> list[tuple[int, int | None, int]]:
     counted = (
         select(Family.size, func.count())
-        .where(Family.consultation_id == consultation.id, Family.size > 0)
+        .where(Family.consultation_id == consultation.id, Family.size > 0, *which)
         .group_by(Family.size)
     )
     sizes = [(size, count) for size, count in db.session().execute(counted)]
@@ -147,17 +154,17 @@ def _sizes(consultation: Consultation) -> list[tuple[int, int | None, int]]:
     ]
 
 
-def reading(consultation: Consultation) -> Reading:
-    """Of all contributions: the time from their arrival to an official's first reading."""
+def _reading(consultation: Consultation, *which: ColumnElement[bool]) -> Reading:
+    """The time from their arrival to an official's first reading."""
     times = select(Contribution.registered_at, Contribution.read_at).where(
-        Contribution.consultation_id == consultation.id
+        Contribution.consultation_id == consultation.id, *which
     )
     rows = [(sent, read) for sent, read in db.session().execute(times)]
     waits = [(read - sent).total_seconds() for sent, read in rows if read is not None]
     return Reading(len(waits), len(rows) - len(waits), timedelta(seconds=median(waits)) if waits else None)
 
 
-def confidential_count(consultation: Consultation) -> int:
+def _in_confidence(consultation: Consultation) -> int:
     """How many contributions only the officials of the agency read."""
     counted = select(func.count(Contribution.id)).where(
         Contribution.consultation_id == consultation.id, ~Contribution.is_public
@@ -175,7 +182,10 @@ class Overview:
 
 
 def overviews(actor: Actor) -> list[Overview]:
-    """The published consultations whose figures the actor may see, the newest first: two queries."""
+    """The published consultations whose figures the actor may see, the newest first: two queries.
+
+    What was sent in confidence is counted for those who read it alone.
+    """
     published = (
         select(Consultation)
         .options(joinedload(Consultation.agency))
@@ -184,9 +194,11 @@ def overviews(actor: Actor) -> list[Overview]:
         .limit(200)
     )
     seen = [one for one in db.session().scalars(published) if may_see_register_figures(actor, one)]
+    read = [one.id for one in seen if may_read_confidential(actor, one)]
     counted = (
         select(Family.consultation_id, Family.decision, func.count())
         .where(Family.consultation_id.in_([one.id for one in seen]), Family.size > 0)
+        .where(or_(Family.is_public, Family.consultation_id.in_(read)))
         .group_by(Family.consultation_id, Family.decision)
     )
     counts: dict[object, dict[str, int]] = {}

@@ -9,14 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.core import db
 from app.core.errors import Missing
 from app.core.permissions import Actor
-from participation.discussion.models import (
-    Appeal,
-    Flag,
-    ModerationAct,
-    Post,
-    PostWording,
-    Review,
-)
+from participation.discussion.models import Appeal, Flag, ModerationAct, Post, PostWording, Review
 from participation.discussion.moderation.permissions import may_moderate
 from participation.discussion.moderation.queries.waiting import WITH_POST, waits_for
 from participation.discussion.permissions import is_author

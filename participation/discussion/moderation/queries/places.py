@@ -3,11 +3,7 @@
 from app.core import i18n
 from app.core.i18n import LANGUAGES, LocalText
 from app.core.permissions import NOBODY
-from participation.discussion.models import (
-    ModerationAct,
-    Review,
-    Thread,
-)
+from participation.discussion.models import ModerationAct, Review, Thread
 from participation.discussion.permissions import rights_in
 from participation.discussion.places import place_kind
 

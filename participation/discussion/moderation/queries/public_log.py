@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.core import db
-from participation.discussion.models import (
-    ModerationAct,
-)
+from app.core.paging import newest_first
+from participation.discussion.models import ModerationAct
 
 PAGE = 50
 MOST_IN_FILE = 10_000
@@ -20,14 +19,9 @@ class LogPage:
 
 
 def page(cursor: str = "") -> LogPage:
-    """Every act of moderators, the latest first; neither names nor texts."""
-    acts = select(ModerationAct).order_by(ModerationAct.id.desc()).limit(PAGE + 1)
-    if cursor:
-        start = select(ModerationAct.id).where(ModerationAct.public_id == cursor).scalar_subquery()
-        acts = acts.where(ModerationAct.id < start)
-    found = list(db.session().scalars(acts))
-    more = len(found) > PAGE
-    return LogPage(found[:PAGE], found[PAGE - 1].public_id if more else None)
+    """The latest first."""
+    acts = select(ModerationAct)
+    return LogPage(*newest_first(acts, ModerationAct.id, ModerationAct.public_id, cursor or None, PAGE))
 
 
 def rows() -> list[list[str]]:

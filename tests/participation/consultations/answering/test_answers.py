@@ -15,7 +15,7 @@ from participation.consultations.answering import actions
 from participation.consultations.answering.actions import Answer, AnsweredMeanwhile
 from participation.consultations.answering.queries import Filters, register_page
 from participation.consultations.answering.queries import families as reading
-from participation.consultations.answering.queries.figures import figures
+from participation.consultations.answering.queries.figures import figures, overviews
 from participation.consultations.models import Consultation, Contribution, FamilyAnswer
 from participation.discussion import actions as discussion
 from participation.discussion.actions import Change
@@ -187,7 +187,11 @@ def test_c02_a_confidential_text_is_read_by_the_officials_of_the_agency_alone(
         with pytest.raises(Missing):
             reading.find_family(acting(who()), fresh(consultation), secret.public_id)
     assert reading.find_family(acting(people.omar()), fresh(consultation), secret.public_id) == secret
-    assert figures(acting(people.nour()), fresh(consultation)).confidential == 1
+    omars, nours = (figures(acting(who()), fresh(consultation)) for who in (people.omar, people.nour))
+    assert (omars.confidential, omars.contributions, omars.families, omars.reading.unread) == (1, 2, 2, 2)
+    assert (nours.confidential, nours.contributions, nours.families, nours.reading.unread) == (None, 1, 1, 1)
+    assert [row.families for row in overviews(acting(people.nour()))] == [1]
+    assert [row.families for row in overviews(acting(people.omar()))] == [2]
 
 
 @pytest.mark.parametrize("rank", ["-9" * 12, "-99999999999999999999", "99999999999999999999", "²"])
