@@ -81,7 +81,7 @@ def figures(actor: Actor, consultation: Consultation) -> Figures:
     return Figures(
         parts=_parts(consultation, *families),
         sizes=_sizes(consultation, *families),
-        by_state=state_counts(consultation, *families),
+        by_state=state_counts(consultation, public_only=not reads_all),
         reading=_reading(consultation, *(() if reads_all else (Contribution.is_public,))),
         confidential=_in_confidence(consultation) if reads_all else confidential_count(consultation),
     )

@@ -207,10 +207,10 @@ class StateCount:
     contributions: int = 0
 
 
-def state_counts(consultation: Consultation, *which: ColumnElement[bool]) -> dict[str, StateCount]:
-    """By decision: for the tabs of all, and for the figures of those families that the reader may know of."""
+def state_counts(consultation: Consultation, public_only: bool = False) -> dict[str, StateCount]:
+    """By decision: for the tabs, and for the figures of those who may know of public families alone."""
     found: dict[str, StateCount] = {}
-    for decision, _theme, families, size in _counted(consultation, *which):
+    for decision, _theme, families, size in _counted(consultation, public_only):
         before = found.get(decision, StateCount())
         found[decision] = StateCount(before.families + families, before.contributions + size)
     return found
@@ -221,14 +221,16 @@ def themes_of(consultation: Consultation) -> list[str]:
     return sorted({theme for _decision, theme, _families, _size in _counted(consultation) if theme})
 
 
-def _counted(consultation: Consultation, *which: ColumnElement[bool]) -> list[tuple[str, str, int, int]]:
+def _counted(consultation: Consultation, public_only: bool = False) -> list[tuple[str, str, int, int]]:
     """Families and contributions by decision and theme: one query for all that a page says of them."""
     counted = (
         select(Family.decision, Family.theme, func.count(Family.id), func.sum(Family.size))
-        .where(Family.consultation_id == consultation.id, Family.size > 0, *which)
+        .where(Family.consultation_id == consultation.id, Family.size > 0)
         .group_by(Family.decision, Family.theme)
     )
-    question = f"families of {consultation.id} {len(which)}"
+    question = f"families of {consultation.id}"
+    if public_only:
+        counted, question = counted.where(Family.is_public), f"public {question}"
     return db.once(question, lambda: [(a, b, c, d) for a, b, c, d in db.session().execute(counted)])
 
 
